@@ -33,14 +33,8 @@ export type LevelCell = Level | readonly [Level, Level] | readonly [Level, Level
 /** Levels by preset; a preset that is not named has the rule off (`all` then takes the strict level, or info). */
 export type Levels = { readonly [Name in Preset]?: LevelCell };
 
-/** A role, and whether something says so or it is only assumed. */
-export interface RoleState {
-  readonly name: Role;
-  readonly stated: boolean;
-}
-
 /** The level of a cell for a role. */
-export function levelFor(cell: LevelCell, role: RoleState): Level {
+export function levelFor(cell: LevelCell, role: Role): Level {
   if (typeof cell === "string") return cell;
   const [first, second, third] = cell;
   if (role.name !== "production") return third ?? second;

@@ -1,12 +1,12 @@
 import type { BuildContext } from "../context/context.js";
 import type { ComposeFile, Service, Variant } from "../compose/model.js";
-import type { Role } from "../data/roles.js";
+import type { Role, RoleName } from "../data/roles.js";
 import type { Build } from "../project/build.js";
 import type { DockerfileView } from "../project/dockerfile-view.js";
 import type { Project } from "../project/project.js";
 import type { StageView } from "../project/stage-view.js";
 import type { Edit, Range } from "../text/source.js";
-import type { Confidence, Level, Levels, Preset, RoleState, Severity } from "./level.js";
+import type { Confidence, Level, Levels, Preset, Severity } from "./level.js";
 import type { OptionTable, OptionValues } from "./option.js";
 
 export { option } from "./option.js";
@@ -48,7 +48,7 @@ export interface Finding {
   /** Caps the severity for this finding, whatever the level of its kind. */
   readonly atMost?: Severity | undefined;
   /** The role to judge by, when it is not that of the subject: a stage or service with a role of its own. */
-  readonly role?: RoleState | undefined;
+  readonly role?: Role | undefined;
   /** What the finding is about, when the text at `range` does not tell (a key name); part of the fingerprint. Never a value. */
   readonly subject?: string | undefined;
   /** Ranges whose text no output may show: values of secrets. */
@@ -59,7 +59,7 @@ export interface Finding {
 export interface RuleContext<Table extends OptionTable = OptionTable> {
   readonly options: OptionValues<Table>;
   /** Role of the subject that is being judged. */
-  readonly role: RoleState;
+  readonly role: Role;
   readonly project: Project;
 }
 
@@ -131,9 +131,9 @@ export interface RuleDefinition<Table extends OptionTable = OptionTable> {
   readonly levels: Levels;
   readonly kinds?: Readonly<Record<string, Kind>>;
   /** Where the rule runs. */
-  readonly roles: "all" | readonly Role[];
+  readonly roles: "all" | readonly RoleName[];
   /** Roles in which no finding is worse than this. */
-  readonly roleCaps?: { readonly [Name in Role]?: Severity };
+  readonly roleCaps?: { readonly [Name in RoleName]?: Severity };
   readonly fixable: "never" | "sometimes" | "always";
   /** Ids of the same check in other tools, `tool:id`, for every kind. */
   readonly aliases?: readonly string[];
