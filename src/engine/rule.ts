@@ -1,10 +1,7 @@
-import type { BuildContext } from "../context/context.js";
 import type { ComposeFile, Service, Variant } from "../compose/model.js";
+import type { BuildContext } from "../context/context.js";
 import type { Role, RoleName } from "../data/roles.js";
-import type { Build } from "../project/build.js";
-import type { DockerfileView } from "../project/dockerfile-view.js";
-import type { Project } from "../project/project.js";
-import type { StageView } from "../project/stage-view.js";
+import type { Build, DockerfileView, Project, StageView } from "../project/model.js";
 import type { Edit, Range } from "../text/source.js";
 import type { Confidence, Level, Levels, Preset, Severity } from "./level.js";
 import type { OptionTable, OptionValues } from "./option.js";
