@@ -1,28 +1,7 @@
+import type { Level, Preset } from "../data/levels.js";
 import type { Role } from "../data/roles.js";
 
-/** How bad a finding is. */
-export type Severity = "error" | "warning" | "info";
-
-/** A severity, or the rule is not run. */
-export type Level = Severity | "off";
-
-/** How sure a finding is: certain, likely, possible. Likely findings are at most warnings, possible ones at most info. */
-export type Confidence = "high" | "medium" | "low";
-
-/** The built-in named sets of levels and options. */
-export const PRESETS = [
-  "recommended",
-  "checklist",
-  "strict",
-  "style",
-  "buildkit",
-  "hadolint",
-  "dclint",
-  "all",
-] as const;
-
-/** The name of a built-in preset. */
-export type Preset = (typeof PRESETS)[number];
+export { type Confidence, type Level, PRESETS, type Preset, type Severity } from "../data/levels.js";
 
 /**
  * A level of one preset, where it depends on the role: `[production, other roles]`, or
