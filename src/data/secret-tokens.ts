@@ -115,7 +115,7 @@ function cloudFormats(): readonly TokenFormat[] {
       notAfter: "",
       notBefore: "",
     }),
-    format("private-key", "a PuTTY private key", ["PuTTY-User-Key-File-"], "PuTTY-User-Key-File-"),
+    format("private-key", "a PuTTY private key", ["PuTTY-User-Key-File-"], "PuTTY-User-Key-File-", { notBefore: "" }),
     format(
       "aws-access-key-id",
       "an AWS access key id",
@@ -347,12 +347,12 @@ function genericFormats(): readonly TokenFormat[] {
     format(
       "npmrc-auth",
       "an npm registry login",
-      ["_authToken=", "_auth=", "_password="],
-      "_(?:authToken|auth|password)=[^\\s\"';&|]{4,500}",
+      [],
+      "(?<=(?:^|[:/\\s\"'])_(?:authToken|auth|password)=)[^\\s\"';&|]{4,500}",
       {
-        hint: "[:/ ]_(?:authToken|auth|password)=|^_(?:authToken|auth|password)=",
+        hint: "(?:^|[:/\\s\"'])_(?:authToken|auth|password)=",
         check: "literal",
-        notAfter: "[A-Za-z0-9_]",
+        notAfter: "",
         notBefore: "",
       },
     ),

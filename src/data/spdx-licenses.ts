@@ -1,7 +1,7 @@
 /**
  * Identifiers of the SPDX License List, and of its exceptions.
  *
- * Source: SPDX License List (https://spdx.org/licenses/, identifiers are published under CC0), as of 2026-02.
+ * Source: SPDX License List (https://spdx.org/licenses/), as of 2026-02.
  * Deprecated identifiers are kept: they are still read by every tool, and the list names what replaces them.
  */
 
@@ -127,10 +127,11 @@ let exceptions: ReadonlyMap<string, string> | undefined;
 
 /** All licenses by identifier in lower case, since identifiers are compared without regard to case. */
 export function spdxLicenses(): ReadonlyMap<string, SpdxLicense> {
-  licenses ??= new Map([
-    ...words(LICENSES).map((id) => [id.toLowerCase(), { id, isDeprecated: false }] as const),
-    ...words(DEPRECATED).map((id) => [id.toLowerCase(), { id, isDeprecated: true }] as const),
-  ]);
+  if (licenses !== undefined) return licenses;
+  const table = new Map<string, SpdxLicense>();
+  for (const id of words(LICENSES)) table.set(id.toLowerCase(), { id, isDeprecated: false });
+  for (const id of words(DEPRECATED)) table.set(id.toLowerCase(), { id, isDeprecated: true });
+  licenses = table;
   return licenses;
 }
 
