@@ -64,6 +64,9 @@ const OFFICIAL_PREFIX = "library/";
 const LONGEST_TAG = 128;
 const LONGEST_PATH = 255;
 
+/** Host, path, tag and digest at their longest stay far below; keeps hostile text away from the expressions below. */
+const LONGEST_REFERENCE = 4096;
+
 const BLANK = /[\s\u0000-\u001f\u007f]+/;
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
 const IDENTIFIER = /^[a-f0-9]{64}$/;
@@ -149,6 +152,7 @@ function malformed(
 /** Mistakes that do not need the parts to be known. */
 function findPlainProblem(written: string): MalformedImageReference | undefined {
   if (written === "") return malformed(written, "empty", 0, 0);
+  if (written.length > LONGEST_REFERENCE) return malformed(written, "long-name", 0, written.length);
   const blank = BLANK.exec(written);
   if (blank !== null) return malformed(written, "blank", blank.index, blank.index + blank[0].length);
   const scheme = SCHEME.exec(written);
