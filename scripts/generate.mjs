@@ -1,0 +1,46 @@
+// Writes everything that follows from the rules; with `--check` only says what is not up to date.
+import { readFile } from "node:fs/promises";
+import { loadSource } from "./load-source.mjs";
+import { ruleIds, ruleIndex } from "./rule-index.mjs";
+import { rulePages } from "./rule-pages.mjs";
+import { betweenMarkers, inRoot, writeOrCheck } from "./write-or-check.mjs";
+
+const isCheck = process.argv.includes("--check");
+
+const ids = await ruleIds();
+const stale = await writeOrCheck(new Map([[inRoot("rules", "index.ts"), ruleIndex(ids)]]), isCheck);
+stale.push(...(await writeOrCheck(await derivedFiles(), isCheck)));
+
+if (stale.length > 0) {
+  const verb = isCheck ? "is not what `npm run generate` writes" : "written";
+  for (const path of stale) process.stdout.write(`${path}: ${verb}\n`);
+  if (isCheck) process.exitCode = 1;
+}
+
+/** Text by absolute path of all files that are made from the loaded rules. */
+async function derivedFiles() {
+  const { rules } = await loadSource("rules/index.ts");
+  const { policySchema } = await loadSource("src/config/schema.ts");
+  const { helpText } = await loadSource("src/cli/help.ts");
+  const files = new Map(await rulePages(rules));
+  files.set(inRoot("schema", "plimsoll.schema.json"), `${JSON.stringify(policySchema(rules), undefined, 2)}\n`);
+  const cli = await readFile(inRoot("docs", "cli.md"), "utf8");
+  files.set(inRoot("docs", "cli.md"), betweenMarkers(cli, "help", `\`\`\`text\n${helpText()}\`\`\``));
+  const readme = await readFile(inRoot("README.md"), "utf8");
+  files.set(inRoot("README.md"), betweenMarkers(readme, "families", familyTable(rules)));
+  return files;
+}
+
+/** The table of families with the number of their rules. */
+function familyTable(rules) {
+  const counts = new Map();
+  for (const rule of rules) counts.set(rule.family, (counts.get(rule.family) ?? 0) + 1);
+  const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    "",
+    "| family | rules |",
+    "| --- | --: |",
+    ...rows.map(([family, count]) => `| [${family}](docs/rules/README.md#${family}) | ${count} |`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,181 @@
+import {
+  CHECKLIST_FAMILIES,
+  type ChecklistFamily,
+  type ChecklistState,
+  type RatedFinding,
+  type RunResult,
+} from "../engine/run-result.js";
+import { printable } from "../text/printable.js";
+import { excerpt } from "./excerpt.js";
+import { ruleName, showableFix } from "./finding-text.js";
+import type { Palette, Renderer } from "./report-context.js";
+
+/** Widest source line that is shown as a whole. */
+const COLUMNS = 100;
+/** Builds and places named in one line; the rest is counted. */
+const NAMED = 4;
+
+const PROMISES = {
+  stages: "what builds is not what ships",
+  user: "non-root, UID 1000",
+  images: "pinned bases",
+  health: "a health check",
+  secrets: "no secrets in the environment",
+  layers: "layers in order of change",
+  labels: "OCI labels",
+  context: ".dockerignore covers the context",
+} as const satisfies Record<ChecklistFamily, string>;
+
+/**
+ * The report for people: findings by file with the source line and carets, then the checklist, then the counts. What
+ * several services of one file lack for the same reason takes one entry that names them all.
+ */
+export const text: Renderer = (result, { palette }) => {
+  const parts: string[] = [];
+  let path: string | undefined;
+  for (const group of grouped(result.findings)) {
+    const [finding] = group;
+    if (finding.range.source.path !== path) {
+      path = finding.range.source.path;
+      parts.push(`${parts.length === 0 ? "" : "\n"}${palette.strong(printable(path))}\n`);
+    }
+    parts.push(entry(group, palette));
+  }
+  if (parts.length > 0) parts.push("\n");
+  if (result.files.length > 0) parts.push(checklist(result, palette), "\n");
+  parts.push(counts(result, palette));
+  return parts.join("");
+};
+
+/** Findings that share an entry: at least one. */
+type Group = readonly [RatedFinding, ...RatedFinding[]];
+
+/** Findings in their order; those about keys of one file for the same rule and kind follow the first of them. */
+function grouped(findings: readonly RatedFinding[]): readonly Group[] {
+  const groups: [RatedFinding, ...RatedFinding[]][] = [];
+  const open = new Map<string, [RatedFinding, ...RatedFinding[]]>();
+  for (const finding of findings) {
+    if (!isAtKey(finding)) {
+      groups.push([finding]);
+      continue;
+    }
+    const key = `${finding.range.source.path}\n${ruleName(finding)}\n${finding.severity}`;
+    const group = open.get(key);
+    if (group !== undefined) {
+      group.push(finding);
+      continue;
+    }
+    const first: [RatedFinding, ...RatedFinding[]] = [finding];
+    open.set(key, first);
+    groups.push(first);
+  }
+  return groups;
+}
+
+/** Whether the range is a YAML key with nothing but its block after it: where a service is told what it lacks. */
+function isAtKey({ range: { source, start, end }, related }: RatedFinding): boolean {
+  if (related.length > 0 || !/\.ya?ml$/i.test(source.path)) return false;
+  const { line } = source.positionAt(start);
+  const span = source.lineSpan(line);
+  if (span === undefined || end > span.end) return false;
+  return /^:[ \t]*(?:#|$)/.test(source.text.slice(end, span.end)) && source.text.slice(span.start, start).trim() === "";
+}
+
+function entry(group: Group, palette: Palette): string {
+  const [finding, ...others] = group;
+  const { range, severity, message } = finding;
+  const { line, column } = range.source.positionAt(range.start);
+  const shown = excerpt(range, finding.masked, COLUMNS);
+  const gutter = String(shown.line);
+  const blank = " ".repeat(gutter.length);
+  const head = `  ${palette.faint(`${line}:${column}`)} ${palette[severity](severity)} ${printable(message)}`;
+  const notes = notesOf(finding, others);
+  return [
+    `${head} ${palette.faint(ruleName(finding))}\n`,
+    `    ${palette.faint(`${gutter} |`)} ${shown.text}\n`,
+    `    ${palette.faint(`${blank} |`)} ${shown.carets.replace(/\^+/, (carets) => palette[severity](carets))}\n`,
+    ...notes.map((note) => `    ${palette.faint(`${blank} =`)} ${note}\n`),
+  ].join("");
+}
+
+function notesOf(finding: RatedFinding, others: readonly RatedFinding[]): readonly string[] {
+  const notes: string[] = [];
+  if (others.length > 0) {
+    const places = others.map(({ range: { source, start, end } }) => {
+      const { line, column } = source.positionAt(start);
+      return `\`${printable(source.text.slice(start, end))}\` (${line}:${column})`;
+    });
+    notes.push(`the same for ${listed(places)}`);
+  }
+  for (const { range, message } of finding.related) {
+    const { line, column } = range.source.positionAt(range.start);
+    notes.push(`${printable(range.source.path)}:${line}:${column}: ${printable(message)}`);
+  }
+  const fix = showableFix(finding);
+  if (fix !== undefined) {
+    const flags = fix.safety === "safe" ? "--fix" : "--fix --unsafe-fixes";
+    notes.push(`fix: ${printable(fix.description)} (${flags})`);
+  }
+  return notes;
+}
+
+/** The eight lines in sum; a broken one names the builds that break it. */
+function checklist({ checklist: { summary, builds } }: RunResult, palette: Palette): string {
+  const width = Math.max(...CHECKLIST_FAMILIES.map((family) => family.length));
+  const promiseWidth = Math.max(...Object.values(PROMISES).map((promise) => promise.length));
+  const lines = CHECKLIST_FAMILIES.map((family) => {
+    const state = summary[family];
+    const broken = builds.filter(({ lines }) => lines[family] === "broken").map(({ label }) => printable(label));
+    const where = state === "broken" && broken.length > 0 ? ` in ${listed(broken)}` : "";
+    const promise = PROMISES[family].padEnd(promiseWidth);
+    return `  ${family.padEnd(width)}  ${palette.faint(promise)}  ${stateText(state, palette)}${where}\n`;
+  });
+  return `${palette.strong("Checklist")}\n${lines.join("")}`;
+}
+
+function stateText(state: ChecklistState, palette: Palette): string {
+  switch (state) {
+    case "held":
+      return palette.good("held");
+    case "broken":
+      return palette.error("broken");
+    case "not-applicable":
+      return palette.faint("not applicable");
+    default:
+      return assertNever(state);
+  }
+}
+
+function assertNever(state: never): never {
+  throw new Error(`no text for ${String(state)}`);
+}
+
+function counts({ findings, files, suppressed }: RunResult, palette: Palette): string {
+  const fileCount = counted(files.length, "file");
+  const hidden = suppressed.length === 0 ? "" : `; ${suppressed.length} suppressed`;
+  if (findings.length === 0) return `${palette.good("No findings")} in ${fileCount}${hidden}\n`;
+  const severities = (["error", "warning", "info"] as const).flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [palette[severity](severity === "info" ? `${count} info` : counted(count, severity))];
+  });
+  return `${counted(findings.length, "finding")} (${severities.join(", ")}) in ${fileCount}${hidden}${fixable(findings)}\n`;
+}
+
+function fixable(findings: readonly RatedFinding[]): string {
+  const safe = findings.filter(({ fix }) => fix?.safety === "safe").length;
+  const unsafe = findings.filter(({ fix }) => fix?.safety === "unsafe").length;
+  const parts: string[] = [];
+  if (safe > 0) parts.push(`${safe} fixable with --fix`);
+  if (unsafe > 0) parts.push(`${unsafe}${safe > 0 ? " more" : " fixable"} with --fix --unsafe-fixes`);
+  return parts.map((part) => `; ${part}`).join("");
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `a, b and 3 more`: at most {@link NAMED} by name. */
+function listed(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return rest <= 0 ? names.join(", ") : `${names.slice(0, NAMED).join(", ")} and ${rest} more`;
+}
