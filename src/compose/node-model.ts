@@ -3,11 +3,10 @@ import type { ScalarType, Tag, YamlScalar } from "./yaml-model.js";
 
 /**
  * One step on the way of a value to the place where it has effect. `range` is where that step is written:
- * the `*alias`, the `<<` entry, the service that `extends` names, the include entry, the value of the later file
- * that won, the `${…}`.
+ * the `*alias`, the value of `<<`, the service that `extends` names, the include entry, the `${…}`.
  */
 export interface Hop {
-  readonly kind: "alias" | "merge" | "extends" | "include" | "override" | "variable";
+  readonly kind: "alias" | "merge" | "extends" | "include" | "variable";
   readonly range: Range;
   /** Name of the anchor, the extended service, the included path or the variable. */
   readonly name: string;
@@ -78,10 +77,12 @@ export interface ScalarNode extends NodeBase {
   readonly pieces: readonly Piece[];
   readonly uses: readonly VariableUse[];
   readonly problems: readonly InterpolationProblem[];
-  /** The scalar as written; undefined for what the model itself filled in (`context: .` of `build: .` is not: it was written). */
+  /** The whole scalar as written; undefined for what merging filled in (the condition of a `depends_on` list). */
   readonly written: YamlScalar | undefined;
   /** The range that a stretch of `resolved` (0-based code units, end exclusive) was written as. */
   rangeOf(start: number, end: number): Range;
+  /** The stretch of `resolved` as a scalar of its own, with its own certainty: the `80` of `${PORT}:80` is known. */
+  part(start: number, end: number): ScalarNode;
 }
 
 /** One key of a mapping with its value. */
