@@ -1,15 +1,6 @@
-/** The part of JSON Schema (draft 2020-12) that options need; it goes into the policy file's schema as it is. */
-export interface OptionSchema {
-  readonly type?: "string" | "number" | "integer" | "boolean" | "array" | "object";
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly enum?: readonly string[];
-  readonly items?: OptionSchema;
-  readonly additionalProperties?: OptionSchema | boolean;
-  readonly anyOf?: readonly OptionSchema[];
-  readonly minimum?: number;
-  readonly pattern?: string;
-}
+import type { OptionSchema } from "../data/option-schema.js";
+
+export type { OptionSchema } from "../data/option-schema.js";
 
 /**
  * One option of a rule, declared once: gives its type, its JSON Schema, its default and its line in the documentation.
