@@ -96,7 +96,7 @@ export interface Word {
   /** The whole word, quotes included; for an item of a `for` list, the item. */
   readonly range: Range;
   /** Range of a stretch of `shape`; a stretch that comes from a variable is the range of the expansion. */
-  readonly rangeAt: (start: number, end: number) => Range;
+  rangeAt(start: number, end: number): Range;
   readonly parts: readonly WordPart[];
   /** Whether some character of it is quoted. */
   readonly isQuoted: boolean;
