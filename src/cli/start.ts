@@ -1,0 +1,25 @@
+import { VERSION } from "./version.js";
+
+/**
+ * Runs the program and sets the exit code of the process: 0, 1 or 2 as documented. Ends by itself once all output is
+ * written.
+ *
+ * @param words the command line without the names of Node and the script
+ */
+export async function start(words: readonly string[]): Promise<void> {
+  const [first] = words;
+  if (words.length === 1 && (first === "--version" || first === "-V")) {
+    process.stdout.write(`${VERSION}\n`);
+    return;
+  }
+  // A reader that goes away (`plimsoll | head`) ends the run; it is no mistake of anyone.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+      throw error;
+    });
+  }
+  const { main } = await import("./main.js");
+  const { processHost } = await import("./host.js");
+  process.exitCode = await main(words, processHost());
+}
