@@ -33,15 +33,7 @@ export interface Comment {
 }
 
 /** Subjects of {@link Problem}: what the builder refuses before it runs anything. */
-export type ProblemKind =
-  | "arguments"
-  | "key-value"
-  | "heredoc"
-  | "substitution"
-  | "json"
-  | "encoding"
-  | "directive"
-  | "flag";
+export type ProblemKind = "arguments" | "key-value" | "heredoc" | "substitution" | "json" | "encoding" | "directive";
 
 /** Text that the builder refuses, with how to mend it. */
 export interface Problem {
@@ -80,6 +72,8 @@ export interface Heredoc {
   readonly operatorRange: Range;
   /** The body: from the line after the instruction (or after the previous heredoc) to the start of the terminator line. */
   readonly range: Range;
+  /** Offset of the body in the Dockerfile's own text, which differs from `range.start` when that text is embedded. */
+  readonly bodyStart: number;
   /** The body as written, with its line breaks; leading tabs are kept. */
   readonly content: string;
   /** The terminator without line break; undefined when the file ends first. */
@@ -145,8 +139,9 @@ export interface InstructionBase {
   /** `json` when the arguments are a JSON array that the instruction accepts; `none` without arguments or for other instructions. */
   readonly form: "shell" | "json" | "none";
   /**
-   * Arguments as words: JSON items, else text between blanks. One word for RUN, CMD, ENTRYPOINT, HEALTHCHECK in shell form
-   * (the command), and for USER, WORKDIR, STOPSIGNAL, MAINTAINER, which take the rest of the line.
+   * Arguments as words: JSON items, else text between blanks. One word for RUN, CMD and ENTRYPOINT in shell form (the
+   * command), and for USER, WORKDIR, STOPSIGNAL, MAINTAINER, which take the rest of the line. HEALTHCHECK: the type, then the
+   * command. ENV and LABEL: one per pair, or key and value in the old form. ONBUILD: the rest of the line.
    */
   readonly words: readonly Word[];
   /** Blank lines between its lines: the builder warns of them. One empty range at the start of each. */

@@ -1,0 +1,81 @@
+import type { Source } from "../text/source.js";
+import { readInstruction } from "./instructions.js";
+import { type ScanResult, scanLines } from "./logical-lines.js";
+import type {
+  ArgInstruction,
+  Comment,
+  Directive,
+  Dockerfile,
+  EscapeCharacter,
+  Instruction,
+  Problem,
+  Stage,
+} from "./model.js";
+import { findProblems } from "./problems.js";
+import { type StageSplit, splitStages } from "./stages.js";
+
+/**
+ * Reads a Dockerfile as BuildKit does. Never throws: what the builder refuses is in `problems`, and the rest is read all the
+ * same.
+ *
+ * @param source text without a byte order mark
+ */
+export function parseDockerfile(source: Source): Dockerfile {
+  return new ParsedDockerfile(source, scanLines(source));
+}
+
+class ParsedDockerfile implements Dockerfile {
+  readonly source: Source;
+  readonly instructions: readonly Instruction[];
+  readonly #scan: ScanResult;
+  #split: StageSplit | undefined;
+  #problems: readonly Problem[] | undefined;
+
+  constructor(source: Source, scan: ScanResult) {
+    this.source = source;
+    this.#scan = scan;
+    const instructions: Instruction[] = [];
+    let stage = -1;
+    for (const line of scan.lines) {
+      const instruction = readInstruction(line, stage < 0 ? undefined : stage);
+      if (instruction.keyword !== "FROM") instructions.push(instruction);
+      else {
+        stage += 1;
+        instructions.push({ ...instruction, stage });
+      }
+    }
+    this.instructions = instructions;
+  }
+
+  get directives(): readonly Directive[] {
+    return this.#scan.directives;
+  }
+
+  get escape(): EscapeCharacter {
+    return this.#scan.escape;
+  }
+
+  get comments(): readonly Comment[] {
+    return this.#scan.comments;
+  }
+
+  get globalArgs(): readonly ArgInstruction[] {
+    return this.#stages().globalArgs;
+  }
+
+  get stages(): readonly Stage[] {
+    return this.#stages().stages;
+  }
+
+  get problems(): readonly Problem[] {
+    this.#problems ??= [...this.#scan.problems, ...findProblems(this.source, this.instructions)].sort(
+      (a, b) => a.range.start - b.range.start,
+    );
+    return this.#problems;
+  }
+
+  #stages(): StageSplit {
+    this.#split ??= splitStages(this.instructions);
+    return this.#split;
+  }
+}
