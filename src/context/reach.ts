@@ -1,7 +1,7 @@
 import { cleanPath } from "../files/path.js";
 import type { PathPattern } from "../files/path-pattern.js";
 import type { Range } from "../text/source.js";
-import { compileGlob, hasGlobMeta } from "../values/glob.js";
+import { compileGlob, findGlobProblem, hasGlobMeta } from "../values/glob.js";
 import { matcherOf } from "./ignore-file.js";
 import type { IgnoreMatcher } from "./ignore-matcher.js";
 
@@ -119,9 +119,9 @@ function isExcluded(excludes: IgnoreMatcher, folder: string, path: string): bool
   return excludes.ignores(inside);
 }
 
-/** One path that a source could stand for: wildcards become a letter, a class its first member. */
+/** One path that a source could stand for: wildcards become a letter, a class its first member. A malformed source stays. */
 export function exampleOf(source: SourcePattern): string {
-  if (!source.isGlob) return source.path;
+  if (!source.isGlob || findGlobProblem(source.path) !== undefined) return source.path;
   return source.path.replaceAll(/\\(.)|\*|\?|\[\^?\\?(.)[^\]]*\]/gu, (whole, escaped?: string, member?: string) => {
     return escaped ?? member ?? (whole === "*" || whole === "?" ? "x" : whole);
   });
