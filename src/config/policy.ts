@@ -117,6 +117,23 @@ export interface RuleLayer {
   readonly options: readonly OptionSetting[];
 }
 
+/** What the command line says about the policy; it wins over files. */
+export interface FlagSettings {
+  /** Empty means that the policy decides. */
+  readonly presets: readonly Preset[];
+  /** `--rule ID=LEVEL`, in order. */
+  readonly rules: readonly { readonly pattern: string; readonly level: Level }[];
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly minConfidence: Confidence | undefined;
+  readonly failOn: Threshold | undefined;
+  /** False with `--no-inline-config`. */
+  readonly inlineConfig: boolean;
+  readonly requireReason: boolean;
+  readonly target: string | undefined;
+  readonly buildArgs: ReadonlyMap<string, string>;
+}
+
 /** The effective policy for one file and role. */
 export interface Policy {
   /** Text that is equal for equal policies of one set: what depends on a policy can be kept by it. */
@@ -124,6 +141,10 @@ export interface Policy {
   readonly presets: readonly Preset[];
   /** Weakest first. */
   readonly layers: readonly RuleLayer[];
+  /** Names of `--only`: nothing else runs; empty when everything may. */
+  readonly only: readonly string[];
+  /** Names of `--skip`. */
+  readonly skip: readonly string[];
   readonly failOn: Threshold;
   readonly minConfidence: Confidence;
   /** Whether comments in files may silence findings. */
@@ -134,6 +155,13 @@ export interface Policy {
   readonly reasonlessSuppressions: Level;
   readonly targets: readonly string[] | undefined;
   readonly buildArgs: ReadonlyMap<string, string>;
+}
+
+/** One value of the effective policy; keys are dotted: `rules.images/pin-tag` is a level, `images.allow` a list. */
+export interface DescribedValue {
+  readonly key: string;
+  readonly value: unknown;
+  readonly origin: Origin;
 }
 
 /** What belongs to a policy file as a whole, whatever the linted file. */
