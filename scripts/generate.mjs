@@ -21,7 +21,7 @@ if (stale.length > 0) {
 async function derivedFiles() {
   const { rules } = await loadSource("rules/index.ts");
   const { policySchema } = await loadSource("src/config/schema.ts");
-  const { helpText } = await loadSource("src/cli/help.ts");
+  const { helpText } = await loadSource("src/cli/program.ts");
   const files = new Map(await rulePages(rules));
   files.set(inRoot("schema", "plimsoll.schema.json"), `${JSON.stringify(policySchema(rules), undefined, 2)}\n`);
   const cli = await readFile(inRoot("docs", "cli.md"), "utf8");

@@ -1,11 +1,10 @@
+import { POLICY_NAMES } from "../config/discover.js";
 import { UserError } from "../config/user-error.js";
 import { encode } from "../files/decode.js";
 import { DiskFileSystem } from "../files/disk.js";
 import { joinPath } from "../files/path.js";
 import type { Host } from "./host.js";
 import { HOMEPAGE } from "./version.js";
-
-const NAMES = ["plimsoll.yaml", ".plimsoll.yaml", "plimsoll.yml", ".plimsoll.yml", "plimsoll.json", ".plimsoll.json"];
 
 const TEMPLATE = `# yaml-language-server: $schema=${HOMEPAGE}/raw/main/schema/plimsoll.schema.json
 # The policy of this folder and all below it. Everything here is optional; \`plimsoll config PATH\` shows what applies
@@ -44,7 +43,7 @@ failOn: warning
  */
 export function init(host: Host): 0 {
   const fs = new DiskFileSystem();
-  const present = NAMES.find((name) => fs.lstat(joinPath(host.cwd, name)) !== undefined);
+  const present = POLICY_NAMES.find((name) => fs.lstat(joinPath(host.cwd, name)) !== undefined);
   if (present !== undefined) {
     throw new UserError({
       place: present,

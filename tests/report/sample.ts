@@ -80,7 +80,7 @@ export const CONTEXT: ReportContext = {
 /** Nothing found in one file. */
 export const CLEAN = resultOf([new Source("Dockerfile", "FROM scratch\n")], []);
 
-const API = new Source("api/Dockerfile", 'FROM node\nRUN npm ci\nENV TOKEN="abc"\nMAINTAINER me\n');
+const API = new Source("api/Dockerfile", 'FROM node\nRUN npm ci\nENV TOKEN="hunter2"\nMAINTAINER me\n');
 const COMPOSE = new Source("compose.yaml", "services:\n  api:\n    build: api\n  db:\n    image: postgres\n");
 
 /** One finding of each severity, a fix of each safety, a related place, a masked value, and an absence of two services. */
@@ -100,7 +100,7 @@ export const MIXED = resultOf(
       rule: "secrets/no-env-secrets",
       severity: "error",
       message: "`TOKEN` is baked into the image; use `RUN --mount=type=secret`",
-      masked: [API.range(API.text.indexOf("abc"), API.text.indexOf("abc") + 3)],
+      masked: [API.range(API.text.indexOf("hunter2"), API.text.indexOf("hunter2") + 7)],
     }),
     findingAt(API, "MAINTAINER me", {
       rule: "syntax/no-maintainer",
