@@ -1,0 +1,83 @@
+import type { BaseImageFacts, ImageName, ServiceFacts } from "./base-image-model.js";
+import { DISTRIBUTION_IMAGES } from "./distribution-images.js";
+import { type ImageRow, joinLayers } from "./image-layer.js";
+import { parseTag } from "./image-tag.js";
+import { LANGUAGE_IMAGES } from "./language-images.js";
+import { SERVICE_IMAGES } from "./service-images.js";
+import { serviceOfName } from "./service-kinds.js";
+import { VENDOR_IMAGES } from "./vendor-images.js";
+
+/** The day on which the tables of images were last compared with their sources. */
+export const BASE_IMAGES_DATE = "2026-11-21";
+
+let rows: ReadonlyMap<string, ImageRow> | undefined;
+
+/**
+ * What is known of a published image, by repository and tag; absent when nothing is. The builder's own `scratch` is
+ * an image here too: empty, without accounts, shell or commands.
+ *
+ * Every call builds the facts anew: callers keep them.
+ */
+export function baseImageFacts(image: ImageName): BaseImageFacts | undefined {
+  const repository = normalised(image.repository);
+  if (repository === "docker.io/library/scratch") return scratch();
+  const row = findRow(repository);
+  const layers = row?.layers(parseTag(image.tag), repository);
+  if (layers === undefined || layers.length === 0) return undefined;
+  const facts = joinLayers(repository, layers);
+  const service = facts.service ?? serviceOfName(repository);
+  return service === undefined ? facts : { ...facts, service };
+}
+
+/**
+ * What an image does in a project: from its own row, else by the last segment of its name, so that mirrors and other
+ * publishers of a well-known program count; absent for other names.
+ */
+export function serviceFacts(image: ImageName): ServiceFacts | undefined {
+  return baseImageFacts(image)?.service ?? serviceOfName(image.repository);
+}
+
+function scratch(): BaseImageFacts {
+  return joinLayers("docker.io/library/scratch", [
+    {
+      os: { family: "scratch-like" },
+      libc: "none",
+      defaultUser: { uid: 0 },
+      hasAllAccounts: true,
+      isComplete: true,
+      shell: "none",
+      environment: "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      hasHealthcheck: false,
+      workdir: "/",
+      entrypoint: [],
+      command: [],
+      isMinimal: true,
+      packageManager: "none",
+      service: { kind: "base", ports: [] },
+    },
+  ]);
+}
+
+function findRow(repository: string): ImageRow | undefined {
+  rows ??= indexRows();
+  return rows.get(repository) ?? rows.get(`${repository.slice(0, repository.lastIndexOf("/"))}/*`);
+}
+
+function indexRows(): ReadonlyMap<string, ImageRow> {
+  const index = new Map<string, ImageRow>();
+  for (const row of [...LANGUAGE_IMAGES, ...DISTRIBUTION_IMAGES, ...SERVICE_IMAGES, ...VENDOR_IMAGES]) {
+    for (const repository of row.repositories.split(" ")) index.set(repository, row);
+  }
+  return index;
+}
+
+/** `python` and `library/python` as `docker.io/library/python`; a first segment with a dot or a port is a registry. */
+function normalised(repository: string): string {
+  const slash = repository.indexOf("/");
+  const first = slash < 0 ? "" : repository.slice(0, slash);
+  if (first === "index.docker.io") return normalised(repository.slice(slash + 1));
+  const hasRegistry = first.includes(".") || first.includes(":") || first === "localhost";
+  if (!hasRegistry) return `docker.io/${slash < 0 ? "library/" : ""}${repository}`;
+  const isShortOfficial = first === "docker.io" && !repository.slice(slash + 1).includes("/");
+  return isShortOfficial ? `docker.io/library/${repository.slice(slash + 1)}` : repository;
+}
