@@ -88,8 +88,11 @@ export interface ScalarNode extends NodeBase {
 /** One key of a mapping with its value. */
 export interface Entry {
   readonly key: string;
+  /** The key in the file that introduced it; for a replaced value in the file whose value won. */
   readonly keyRange: Range;
   readonly value: Node;
+  /** The same key in later files whose content was merged into this one, in order; absent when there are none. */
+  readonly patchedAt?: readonly Range[];
 }
 
 /** What `!reset` (or nothing but an emptying override) took away: the tag that did it and the value that went. */

@@ -60,20 +60,20 @@ export class Scalar implements ScalarNode {
     return new Scalar(origin, full, { from: 0, to, isWhole: true }, { via: NO_HOPS, folder, overridden: undefined }, true);
   }
 
-  /** A text that merging filled in because of what stands at `range`. */
-  static filledIn(text: string, range: Range, folder: string): Scalar {
+  /** A text, or null, that merging filled in because of what stands at `range`. */
+  static filledIn(text: string | undefined, range: Range, folder: string): Scalar {
     const origin: YamlScalar = {
       kind: "scalar",
       style: "plain",
-      type: "text",
-      text,
+      type: text === undefined ? "null" : "text",
+      text: text ?? "",
       range,
       anchor: undefined,
       tag: undefined,
       rangeOf: () => range,
     };
     const place = { via: NO_HOPS, folder, overridden: undefined };
-    return new Scalar(origin, undefined, { from: 0, to: text.length, isWhole: true }, place, false);
+    return new Scalar(origin, undefined, { from: 0, to: origin.text.length, isWhole: true }, place, false);
   }
 
   get written(): YamlScalar | undefined {
