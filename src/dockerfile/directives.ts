@@ -28,7 +28,7 @@ export function readDirectives(source: Source): Directives {
   const problems: Problem[] = [];
   const lines = new Set<number>();
   const seen = new Set<string>();
-  let escape: EscapeCharacter = "\\";
+  let escapeCharacter: EscapeCharacter = "\\";
   let start = 0;
   let line = 1;
   const hasShebang = text.startsWith("#!");
@@ -52,14 +52,14 @@ export function readDirectives(source: Source): Directives {
     }
     seen.add(directive.name);
     if (directive.name !== "escape") continue;
-    if (directive.value === "\\" || directive.value === "`") escape = directive.value;
+    if (directive.value === "\\" || directive.value === "`") escapeCharacter = directive.value;
     else {
       const message = "`escape` is neither `\\` nor a backtick; choose one of the two";
       problems.push({ kind: "directive", message, range: directive.valueRange, keyword: undefined });
     }
   }
   if (directives.length === 0) directives.push(...readSlashDirectives(source, start));
-  return { directives, escape, lines, problems };
+  return { directives, escape: escapeCharacter, lines, problems };
 }
 
 /** Directives of frontends whose comments begin with `//`. The lines stay instructions to the Dockerfile's own reader. */

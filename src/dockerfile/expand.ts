@@ -61,12 +61,12 @@ export type QuoteHandling = "remove" | "keep";
  */
 export function expandText(
   raw: string,
-  escape: EscapeCharacter,
+  escapeCharacter: EscapeCharacter,
   lookup: Lookup,
   quotes: QuoteHandling = "remove",
 ): Evaluation {
   if (!SPECIAL.test(raw)) return plainEvaluation(raw);
-  return new Expander(raw, escape, lookup, quotes).run();
+  return new Expander(raw, escapeCharacter, lookup, quotes).run();
 }
 
 /** The evaluation of a text that holds nothing to expand. */
@@ -103,9 +103,9 @@ class Expander {
   #position = 0;
   #depth = 0;
 
-  constructor(raw: string, escape: EscapeCharacter, lookup: Lookup, quotes: QuoteHandling) {
+  constructor(raw: string, escapeCharacter: EscapeCharacter, lookup: Lookup, quotes: QuoteHandling) {
     this.#raw = raw;
-    this.#escape = escape;
+    this.#escape = escapeCharacter;
     this.#lookup = lookup;
     this.#quotes = quotes;
   }

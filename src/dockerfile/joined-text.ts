@@ -23,13 +23,13 @@ export class JoinedText {
   /** @param starts ascending offsets of pieces in `text`, the first 0; `origins` are their offsets in the source */
   constructor(
     source: Source,
-    escape: EscapeCharacter,
+    escapeCharacter: EscapeCharacter,
     text: string,
     starts: readonly number[],
     origins: readonly number[],
   ) {
     this.source = source;
-    this.escape = escape;
+    this.escape = escapeCharacter;
     this.text = text;
     this.#starts = starts;
     this.#origins = origins;

@@ -102,15 +102,15 @@ function readEscapedString(text: string, start: number, end: number): JsonString
       index += 1;
       continue;
     }
-    const escape = text[index + 1] ?? "";
-    if (escape === "u") {
+    const letter = text[index + 1] ?? "";
+    if (letter === "u") {
       const digits = text.slice(index + 2, Math.min(index + 6, end));
       if (!HEX.test(digits)) return undefined;
       value += String.fromCharCode(Number.parseInt(digits, 16));
       index += 6;
       continue;
     }
-    const decoded = SIMPLE_ESCAPES.get(escape);
+    const decoded = SIMPLE_ESCAPES.get(letter);
     if (decoded === undefined || index + 1 >= end) return undefined;
     value += decoded;
     index += 2;

@@ -196,7 +196,7 @@ function hasLineBelow(instruction: Instruction, line: string): boolean {
 }
 
 /** The words of an instruction that the builder expands. */
-function expandedWords(instruction: Instruction): readonly Word[] {
+export function expandedWords(instruction: Instruction): readonly Word[] {
   switch (instruction.keyword) {
     case "FROM":
       return [instruction.image, instruction.platform?.value].filter(isPresent);

@@ -23,7 +23,7 @@ export function splitAtSeparators(joined: JoinedText, start: number, end: number
  */
 export function splitQuotedWords(joined: JoinedText, start: number, end: number): readonly Word[] {
   const { text } = joined;
-  const escape = joined.escape.charCodeAt(0);
+  const escapeCode = joined.escape.charCodeAt(0);
   const words: Word[] = [];
   let first = -1;
   let quote = 0;
@@ -35,12 +35,12 @@ export function splitQuotedWords(joined: JoinedText, start: number, end: number)
     }
     if (quote !== 0) {
       if (code === quote) quote = 0;
-      else if (code === escape && quote !== 0x27) index += 1;
+      else if (code === escapeCode && quote !== 0x27) index += 1;
     } else if (isSpace(code)) {
       words.push(plainWord(joined, first, index));
       first = -1;
     } else if (code === 0x27 || code === 0x22) quote = code;
-    else if (code === escape) index += 1;
+    else if (code === escapeCode) index += 1;
   }
   if (first >= 0) words.push(plainWord(joined, first, end));
   return words;
