@@ -305,5 +305,5 @@ function exampleOfLine(line: string): string {
 
 /** A path as a line that matches just it. */
 function escapePath(path: string): string {
-  return path.replaceAll(/[*?[\]\\]/g, "\\$&");
+  return path.replaceAll(/[*?[\]\\]|^[#!]/g, "\\$&");
 }
