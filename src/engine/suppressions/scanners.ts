@@ -1,0 +1,75 @@
+import { type DialectReader, type DirectiveScope, directive, namesIn, reasonIn } from "./directive.js";
+
+const CHECKOV = /(?:checkov|bridgecrew):skip=([A-Za-z0-9_,]+)/;
+const TRIVY = /trivy:ignore:([A-Za-z0-9_*-]+)/g;
+const KICS = /^#+\s*kics-scan\s+(ignore-line|ignore-block|ignore|disable\s*=\s*([0-9A-Za-z,\s-]+))\s*$/;
+const NOSEMGREP = /(?:^#+\s*|\s)nosem(?:grep)?(?:\s*:\s*([\w.,\s/-]+))?$/;
+
+/**
+ * `# checkov:skip=CKV_DOCKER_2:reason`, anywhere in the comment; the whole file, as checkov takes it for Dockerfiles.
+ *
+ * @see https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
+ */
+export const readCheckov: DialectReader = (comment) => {
+  const match = CHECKOV.exec(comment);
+  const list = match?.[1];
+  if (match === null || list === undefined) return undefined;
+  const start = match.index + match[0].length - list.length;
+  const reason = reasonIn(comment.slice(match.index + match[0].length));
+  return directive({ dialect: "checkov", scope: "file", names: namesIn(list, start), everything: false, reason });
+};
+
+/**
+ * `#trivy:ignore:DS-0002`, several of them in one comment too. An expiry date (`:exp:2027-01-31`) is not looked at: the
+ * same input gives the same findings on any day.
+ *
+ * @see https://trivy.dev/latest/docs/scanner/misconfiguration/#ignoring-checks-by-comments
+ */
+export const readTrivy: DialectReader = (comment) => {
+  if (!comment.includes("trivy:ignore:")) return undefined;
+  const names = [...comment.matchAll(TRIVY)].map(({ index, 0: whole, 1: id = "" }) => {
+    return { text: id, start: index + whole.length - id.length };
+  });
+  return directive({ dialect: "trivy", scope: "target", names, everything: false, reason: undefined });
+};
+
+/**
+ * `# kics-scan ignore-line`, `ignore-block`, `ignore` (the file) and `disable=ID,…` (queries, in the whole file).
+ *
+ * @see https://docs.kics.io/latest/running-kics/#using_commands_on_scanned_files_as_comments
+ */
+export const readKics: DialectReader = (comment) => {
+  const match = KICS.exec(comment);
+  if (match === null) return undefined;
+  const [whole, word = "", ids] = match;
+  const names = ids === undefined ? [] : namesIn(ids, whole.trimEnd().length - ids.trimEnd().length);
+  return directive({
+    dialect: "kics",
+    scope: kicsScope(word),
+    names,
+    everything: ids === undefined,
+    reason: undefined,
+  });
+};
+
+function kicsScope(word: string): DirectiveScope {
+  if (word === "ignore-line") return "target";
+  return word === "ignore-block" ? "block" : "file";
+}
+
+/**
+ * `# nosemgrep` and `# nosemgrep: rule-id, …`, on the line itself or the line before; ids may be dotted paths.
+ *
+ * @see https://semgrep.dev/docs/ignoring-files-folders-code
+ */
+export const readSemgrep: DialectReader = (comment) => {
+  const match = NOSEMGREP.exec(comment);
+  if (match === null) return undefined;
+  const list = match[1] ?? "";
+  const names = namesIn(list, match.index + match[0].length - list.length).map(({ text, start }) => {
+    // `dockerfile.security.missing-user.missing-user`: the last part is the id.
+    const last = text.lastIndexOf(".") + 1;
+    return { text: text.slice(last), start: start + last };
+  });
+  return directive({ dialect: "semgrep", scope: "target", names, everything: names.length === 0, reason: undefined });
+};
