@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { loadSource, ROOT } from "./load-source.mjs";
+import { writePolicyValidator } from "./policy-validator.mjs";
 import { stripRuleProse } from "./strip-rule-prose.mjs";
 
 const DIST = join(ROOT, "dist");
@@ -9,7 +10,8 @@ const { version, homepage } = JSON.parse(await readFile(join(ROOT, "package.json
 
 await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
-await Promise.all([bundle(), writeRuleDocs()]);
+const { rules } = await loadSource("rules/index.ts");
+await Promise.all([bundle(), writeRuleDocs(), writePolicyValidator(rules, join(DIST, "policy-validator.js"))]);
 
 /** The programs, split so that what a run does not need is not read. */
 async function bundle() {
@@ -38,7 +40,6 @@ async function bundle() {
 
 /** What people read about the rules: for `explain`, `rules` and the SARIF report. */
 async function writeRuleDocs() {
-  const { rules } = await loadSource("rules/index.ts");
   const { ruleDocs } = await loadSource("src/report/rule-docs.ts");
   const docs = Object.fromEntries(rules.map((rule) => [rule.id, ruleDocs(rule)]));
   await writeFile(join(DIST, "rule-docs.json"), JSON.stringify(docs));

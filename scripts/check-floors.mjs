@@ -11,8 +11,8 @@ const FLOORS = [
   ["values"],
   ["shell", "dockerfile"],
   ["compose", "context"],
-  ["project"],
   ["config"],
+  ["project"],
   ["engine"],
   ["report"],
   ["cli", "lsp"],
@@ -65,7 +65,6 @@ function judge(file, { name, target }) {
   const to = folderOf(target);
   if (folder === to) return undefined;
   if (floorOf(to) === -1) return `imports ${target}, which is on no floor`;
-  if (CONTRACT.has(target) && folder === "config") return undefined;
   return floorOf(to) < floorOf(folder) ? undefined : `imports ${target}, which is not on a floor below`;
 }
 

@@ -37,7 +37,9 @@ function isValid(name) {
   const errors = resultsOf(verdict).filter(({ level }) => level === "error");
   for (const { ruleId, message } of errors) process.stdout.write(`${target}: ${ruleId}: ${JSON.stringify(message)}\n`);
   if (errors.length === 0 && validator.status !== 0) {
-    process.stdout.write(`${target}: the validator ended with ${validator.status}\n${validator.stdout}${validator.stderr}`);
+    process.stdout.write(
+      `${target}: the validator ended with ${validator.status}\n${validator.stdout}${validator.stderr}`,
+    );
     return false;
   }
   return errors.length === 0;

@@ -1,10 +1,9 @@
 import { decode } from "../files/decode.js";
 import type { FileSystem } from "../files/file-system.js";
-import { GitIgnore } from "../files/gitignore.js";
-import { resolvePath } from "../files/path.js";
-import { findRepositoryRoot } from "../files/repository.js";
+import { joinPath, parentPath, resolvePath } from "../files/path.js";
 import { classify, discover, type FoundFile, kindOfName } from "../project/discover.js";
 import { closest } from "../values/closest.js";
+import type { GitRules } from "./git-rules.js";
 import { COMMANDS } from "./request.js";
 
 /** Enough of a text to see what it is. */
@@ -37,8 +36,11 @@ export interface Inputs {
 /** Where to look. */
 export interface InputOptions {
   readonly fs: FileSystem;
+  readonly git: GitRules;
   /** Absolute. */
   readonly cwd: string;
+  /** Take every named file of no known kind for a Dockerfile, instead of leaving it out. */
+  readonly takesAnyFile?: boolean;
 }
 
 /** Finds the files that paths, folders and globs stand for; `-` is not among them. */
@@ -51,15 +53,18 @@ export async function findInputs(paths: readonly string[], options: InputOptions
 class Collector {
   readonly #fs: FileSystem;
   readonly #cwd: string;
-  readonly #git = new Map<string, GitIgnore>();
+  readonly #takesAnyFile: boolean;
+  readonly #git: GitRules;
   readonly #files = new Map<string, Input>();
   readonly #policies = new Set<string>();
   readonly #missing: InputProblem[] = [];
   readonly #skipped: InputProblem[] = [];
 
-  constructor({ fs, cwd }: InputOptions) {
+  constructor({ fs, git, cwd, takesAnyFile = false }: InputOptions) {
     this.#fs = fs;
+    this.#git = git;
     this.#cwd = cwd;
+    this.#takesAnyFile = takesAnyFile;
   }
 
   async add(written: string): Promise<void> {
@@ -78,8 +83,7 @@ class Collector {
   }
 
   #addFolder(folder: string): void {
-    const git = this.#gitOf(folder);
-    const isIgnored = (path: string, isFolder: boolean) => git?.isIgnored(path, isFolder) ?? false;
+    const isIgnored = (path: string, isFolder: boolean) => this.#git.isIgnored(path, isFolder);
     const { files, skipped } = discover(folder, { fs: this.#fs, isIgnored });
     for (const file of files) if (!this.#files.has(file.path)) this.#files.set(file.path, { ...file, isNamed: false });
     this.#skipped.push(...skipped);
@@ -88,8 +92,29 @@ class Collector {
   #addFile(path: string, written: string, isNamed: boolean): void {
     const kind = this.#kindOf(path);
     if (kind === "policy") this.#policies.add(path);
-    else if (kind !== "other") this.#files.set(path, { path, kind, isNamed });
+    else if (kind !== "other") {
+      this.#files.set(path, { path, kind, isNamed });
+      if (kind === "dockerignore") this.#addUsersOf(path);
+    } else if (this.#takesAnyFile) this.#files.set(path, { path, kind: "dockerfile", isNamed });
     else if (isNamed) this.#skipped.push({ path: written, message: "no Dockerfile, Compose file or ignore file" });
+  }
+
+  /** An ignore file means something only together with the Dockerfiles and Compose files beside it. */
+  #addUsersOf(ignoreFile: string): void {
+    const folder = parentPath(ignoreFile);
+    const listing = this.#fs.readDirectory(folder);
+    if (listing.kind === "problem") return;
+    for (const { name } of listing.entries) {
+      const kind = kindOfName(name);
+      const path = joinPath(folder, name);
+      if (
+        (kind === "dockerfile" || kind === "compose") &&
+        this.#fs.stat(path)?.kind === "file" &&
+        !this.#files.has(path)
+      ) {
+        this.#files.set(path, { path, kind, isNamed: false });
+      }
+    }
   }
 
   async #addGlob(pattern: string): Promise<void> {
@@ -104,7 +129,7 @@ class Collector {
     });
     if (found.length === 0) this.#missing.push({ path: pattern, message: "no file matches" });
     for (const path of found.sort()) {
-      if (!(this.#gitOf(this.#cwd)?.isIgnored(path) ?? false)) this.#addFile(path, path, false);
+      if (!this.#git.isIgnored(path)) this.#addFile(path, path, false);
     }
   }
 
@@ -114,14 +139,6 @@ class Collector {
     const read = this.#fs.readFile(path, HEAD_BYTES);
     const decoded = read.kind === "bytes" ? decode(read.bytes) : undefined;
     return classify(path, decoded?.kind === "text" ? decoded.text : undefined);
-  }
-
-  #gitOf(folder: string): GitIgnore | undefined {
-    const root = findRepositoryRoot(this.#fs, folder);
-    if (root === undefined) return undefined;
-    const known = this.#git.get(root) ?? new GitIgnore(this.#fs, root);
-    this.#git.set(root, known);
-    return known;
   }
 }
 

@@ -1,0 +1,49 @@
+import { resolvePath } from "../files/path.js";
+import type { Project } from "../project/model.js";
+import { inspectDockerfile } from "../report/inspect-dockerfile.js";
+import { treeText } from "../report/tree-text.js";
+import { printable } from "../text/printable.js";
+import type { Host } from "./host.js";
+import type { Request } from "./request.js";
+import { openSession } from "./session.js";
+
+/**
+ * Prints the models of the named files, in the order asked; files that are found in a folder follow in the order of
+ * their paths.
+ *
+ * @returns 2 when a named path does not exist
+ */
+export async function inspect(request: Extract<Request, { kind: "inspect" }>, host: Host): Promise<0 | 2> {
+  const { paths, flags, format } = request;
+  const session = await openSession({
+    paths,
+    flags,
+    forceExclude: false,
+    stdinFilename: undefined,
+    takesAnyFile: true,
+    host,
+  });
+  const { workspace, inputs } = session;
+  const models = new Map<string, object>();
+  for await (const project of session.projects()) {
+    for (const [file, model] of await modelsOf(project)) models.set(file, model);
+  }
+  const named = paths.map((path) => resolvePath(host.cwd, path));
+  const order = [...new Set([...named, ...inputs.files.map(({ path }) => path)])];
+  const files = order.flatMap((file) => models.get(file) ?? []);
+  for (const { path, message } of inputs.missing) host.writeError(`${printable(path)}: ${message}\n`);
+  for (const { path } of inputs.files) {
+    if (models.has(path) || workspace.source(path) !== undefined) continue;
+    host.writeError(`${printable(workspace.display(path))}: cannot be read\n`);
+  }
+  host.writeOut(format === "json" ? `${JSON.stringify({ files }, undefined, 2)}\n` : treeText({ files }));
+  return inputs.missing.length > 0 ? 2 : 0;
+}
+
+/** Views by absolute path. */
+async function modelsOf(project: Project): Promise<readonly (readonly [string, object])[]> {
+  const dockerfiles = project.dockerfiles
+    .filter(({ source }) => source.embedding === undefined)
+    .map((view) => [view.source.file, inspectDockerfile(view)] as const);
+  return dockerfiles;
+}

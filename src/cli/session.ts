@@ -1,0 +1,147 @@
+import { rules } from "../../rules/index.js";
+import type { ComposeProject } from "../compose/model.js";
+import { Policies } from "../config/policies.js";
+import { UserError } from "../config/user-error.js";
+import { Registry } from "../engine/registry.js";
+import { decode } from "../files/decode.js";
+import { DiskFileSystem } from "../files/disk.js";
+import type { FileSystem, WritableFileSystem } from "../files/file-system.js";
+import { OverlayFileSystem } from "../files/overlay.js";
+import { joinPath, relativePath, resolvePath } from "../files/path.js";
+import { Workspace } from "../files/workspace.js";
+import { classify } from "../project/discover.js";
+import { servicesOf } from "../project/link.js";
+import type { Project } from "../project/model.js";
+import { planProjects } from "../project/plan.js";
+import { GitRules } from "./git-rules.js";
+import type { Host } from "./host.js";
+import { findInputs, type Input, type Inputs } from "./inputs.js";
+import { loadPolicyValidator } from "./policy-validator.js";
+import type { PolicyFlags } from "./request.js";
+
+/** What a session is opened for. */
+export interface SessionOptions {
+  readonly paths: readonly string[];
+  readonly flags: PolicyFlags;
+  /** Apply `ignore` also to files named one by one. */
+  readonly forceExclude: boolean;
+  /** What the text from `-` is called; undefined when nobody said. */
+  readonly stdinFilename: string | undefined;
+  /** Take every named file of no known kind for a Dockerfile. */
+  readonly takesAnyFile: boolean;
+  readonly host: Host;
+}
+
+/** Files, policies and models of one run. */
+export interface Session {
+  readonly workspace: Workspace;
+  readonly disk: WritableFileSystem;
+  readonly registry: Registry;
+  readonly policies: Policies;
+  /** What is to be linted: policy and git have had their say. */
+  readonly inputs: Inputs;
+  /** Everything that is linked, group by group. A Compose file is read when its group comes. */
+  projects(): AsyncIterable<Project>;
+  /** Path relative to the working directory -> relative to the repository of the working directory. */
+  fromRepositoryRoot(path: string): string;
+}
+
+/**
+ * Finds files and policies for what the command line names.
+ *
+ * @throws UserError for a policy that is missing or not valid
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { flags, host } = options;
+  const disk = new DiskFileSystem();
+  const { fs, stdin } = await withInput(disk, options);
+  const git = new GitRules(fs);
+  const named = options.paths.filter((path) => path !== "-");
+  const root = git.rootOf(host.cwd) ?? host.cwd;
+  const given = named.map((path) => resolvePath(host.cwd, path));
+  const workspace = new Workspace({ fs, root, cwd: host.cwd, given });
+  const registry = new Registry(rules);
+  const policies = new Policies({
+    workspace,
+    choice: policyChoice(flags),
+    flags,
+    index: registry,
+    validator: loadPolicyValidator,
+  });
+  const paths = options.paths.length === 0 ? ["."] : named;
+  const found = await findInputs(paths, { fs, git, cwd: host.cwd, takesAnyFile: options.takesAnyFile });
+  const inputs = stdin === undefined ? found : { ...found, files: [...found.files, stdin] };
+  await policies.prepare([...inputs.files.map(({ path }) => path), ...inputs.policies]);
+  const isLinted = ({ path, isNamed }: Input) =>
+    (isNamed && !options.forceExclude) || !policies.for(path).ignores(path);
+  const session = {
+    workspace,
+    disk,
+    registry,
+    policies,
+    inputs: { ...inputs, files: inputs.files.filter(isLinted) },
+    fromRepositoryRoot: (path: string) => relativePath(root, resolvePath(host.cwd, path)),
+  };
+  return { ...session, projects: () => plan(session, git, flags, host) };
+}
+
+function policyChoice({ config, usesConfig }: PolicyFlags) {
+  if (!usesConfig) return { kind: "none" } as const;
+  return config === undefined ? ({ kind: "nearest" } as const) : ({ kind: "file", path: config } as const);
+}
+
+/** The disk, with the text from standard input laid over it when `-` is among the paths. */
+async function withInput(
+  disk: FileSystem,
+  { paths, stdinFilename, host }: SessionOptions,
+): Promise<{ readonly fs: FileSystem; readonly stdin: Input | undefined }> {
+  if (!paths.includes("-")) return { fs: disk, stdin: undefined };
+  const decoded = decode(await host.readInput());
+  if (decoded.kind === "binary") throw new UserError({ place: "-", problem: "standard input is no UTF-8 text" });
+  const overlay = new OverlayFileSystem(disk);
+  const path = resolvePath(host.cwd, stdinFilename ?? "-");
+  overlay.set(path, decoded.text);
+  return { fs: overlay, stdin: { path, kind: kindOfInput(path, decoded.text), isNamed: true } };
+}
+
+/** What the text from standard input is: by its name, else by its text, else a Dockerfile. */
+function kindOfInput(path: string, text: string): Input["kind"] {
+  const kind = classify(path, text);
+  if (kind !== "other" && kind !== "policy") return kind;
+  return /^(?:services|include)\s*:/m.test(text) ? "compose" : "dockerfile";
+}
+
+function plan(
+  { workspace, policies, inputs }: Omit<Session, "projects">,
+  git: GitRules,
+  flags: PolicyFlags,
+  host: Host,
+): AsyncIterable<Project> {
+  const filesOf = (kind: Input["kind"]) => inputs.files.filter((file) => file.kind === kind).map(({ path }) => path);
+  return planProjects({
+    workspace,
+    policySetFor: (file) => policies.for(file),
+    flags: {
+      target: flags.target,
+      context: flags.context === undefined ? undefined : resolvePath(host.cwd, flags.context),
+      buildArgs: flags.buildArgs,
+      role: flags.role,
+    },
+    isGitIgnored: (file) => git.isIgnored(file),
+    topOf: (folder) => git.rootOf(folder) ?? workspace.root,
+    dockerfiles: filesOf("dockerfile"),
+    composeFiles: filesOf("compose"),
+    openCompose: async (files) => {
+      const { openComposeProjects } = await import("../compose/project.js");
+      const projects: readonly ComposeProject[] = openComposeProjects(files);
+      await policies.prepare(dockerfilesOf(projects));
+      return projects;
+    },
+  });
+}
+
+function* dockerfilesOf(projects: readonly ComposeProject[]): Iterable<string> {
+  for (const { build } of servicesOf(projects)) {
+    if (build?.dockerfilePath !== undefined) yield build.dockerfilePath;
+  }
+}
