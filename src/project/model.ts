@@ -1,8 +1,9 @@
 import type { ComposeFile, ComposeProject, Service, Variant } from "../compose/model.js";
-import type { BuildContext } from "../context/context.js";
+import type { BuildContext, Context } from "../context/context.js";
+import type { Reach } from "../context/reach.js";
 import type { BaseImageFacts } from "../data/base-image-model.js";
 import type { Role } from "../data/roles.js";
-import type { EvaluatedStage, Step } from "../dockerfile/evaluate.js";
+import type { EvaluatedDockerfile, EvaluatedStage, Step } from "../dockerfile/evaluate.js";
 import type {
   AddInstruction,
   CmdInstruction,
@@ -10,12 +11,13 @@ import type {
   Dockerfile,
   EntrypointInstruction,
   HealthcheckInstruction,
+  Heredoc,
   RunInstruction,
   Stage,
 } from "../dockerfile/model.js";
-import type { ScriptFacts } from "../shell/facts.js";
+import type { ScriptFacts } from "../shell/fact-model.js";
 import type { Invocation, Script } from "../shell/model.js";
-import type { PackageCommand } from "../shell/packages.js";
+import type { PackageCommand } from "../shell/package-model.js";
 import type { Range, Source } from "../text/source.js";
 import type { ImageReference } from "../values/image-reference.js";
 
@@ -37,10 +39,13 @@ export interface DockerfileView {
 
 /** One planned build: context, Dockerfile, target and args. Services that agree in all of them share one. */
 export interface Build {
-  /** What reports call it: `api (compose.yaml)`, or the path of a Dockerfile that stands alone. */
-  readonly label: string;
+  /** What reports call it: `api (compose.yaml)` for each service, or the path of a Dockerfile that stands alone. Sorted. */
+  readonly labels: readonly string[];
   readonly dockerfile: DockerfileView;
-  readonly context: BuildContext;
+  readonly context: Context;
+  readonly evaluated: EvaluatedDockerfile;
+  /** `--target` or `build.target` as known; undefined when none is given. */
+  readonly targetName: string | undefined;
   /** All stages of the Dockerfile in order, evaluated with the args of this build. */
   readonly stages: readonly StageView[];
   /** Stage that ships; undefined when the file has no stage, or `build.target` names none. */
@@ -52,6 +57,8 @@ export interface Build {
   /** Services that run this build; empty for a Dockerfile standing alone. */
   readonly services: readonly Service[];
   readonly role: Role;
+  /** Files and globs of the context that the stages of the closure take, with the word that names each. */
+  readonly reach: Reach;
   /** Other builds of this project whose context has the same ignore file, this one included. */
   readonly sharingIgnoreFile: readonly Build[];
 }
@@ -116,6 +123,8 @@ export interface RunView {
   /** Commands in order, nested scripts and exec form included. */
   readonly commands: readonly Invocation[];
   readonly facts: ScriptFacts;
+  /** SHELL in effect; undefined for the platform's own. */
+  readonly shell: readonly string[] | undefined;
   /** Those of `commands` that drive a package manager. */
   readonly packages: readonly PackageCommand[];
   /** Absolute targets of `--mount=type=cache|tmpfs|bind|secret` by type; unknown targets are left out. */
@@ -144,9 +153,12 @@ export interface CopyView {
     readonly kind: "path" | "url" | "git" | "heredoc";
     readonly path: string | undefined;
     readonly range: Range;
+    readonly heredoc: Heredoc | undefined;
   }[];
-  /** Absolute, cleaned, keeping a trailing slash; undefined when unknown. */
+  /** Absolute, without trailing slash; undefined when unknown. */
   readonly destination: string | undefined;
+  /** The destination is certain to be a folder: several sources, or a trailing slash. */
+  readonly isFolder: boolean;
   readonly destinationRange: Range | undefined;
   /** `--chown`, evaluated; undefined when absent, `{ text: undefined }` when unknown. */
   readonly chown: { readonly text: string | undefined; readonly range: Range } | undefined;
@@ -208,8 +220,8 @@ export interface StageView {
   /** The lineage ends in `FROM scratch`. */
   readonly isScratch: boolean;
   readonly isWindows: boolean;
-  /** What the builder's shell form runs with at the end of the stage. */
-  readonly shell: readonly string[];
+  /** SHELL in effect at the end of the stage; undefined for the platform's own. */
+  readonly shell: readonly string[] | undefined;
   readonly runs: readonly RunView[];
   readonly copies: readonly CopyView[];
   /** Runs and copies of the stage in the order of the file. */

@@ -1,0 +1,83 @@
+import type { BaseImageEntry } from "../config/policy.js";
+import type { BaseImageFacts, ImageUser } from "../data/base-image-model.js";
+import { baseImageFacts } from "../data/base-images.js";
+import type { ImageBase } from "../dockerfile/base.js";
+import { compileGlob } from "../values/glob.js";
+import type { ImageReference } from "../values/image-reference.js";
+
+/** What is known of an image: rows of the table, with what the policy says laid over them. */
+export function factsOf(
+  reference: ImageReference,
+  entries: ReadonlyMap<string, BaseImageEntry>,
+): BaseImageFacts | undefined {
+  // The name of the row is asked with the tag as written; a digest alone does not say which tag it is.
+  const isOnlyDigest = reference.tag === undefined && reference.digest !== undefined;
+  const known = isOnlyDigest ? undefined : baseImageFacts({ repository: reference.name, tag: reference.tag });
+  const entry = entryFor(reference, entries);
+  return entry === undefined ? known : withEntry(known, reference, entry);
+}
+
+/** Variables of an external image, for evaluation; undefined when they are not known. */
+export function baseEnvironmentOf(
+  base: ImageBase,
+  entries: ReadonlyMap<string, BaseImageEntry>,
+): ReadonlyMap<string, string> | undefined {
+  if (base.reference.kind !== "reference") return undefined;
+  const environment = factsOf(base.reference, entries)?.environment;
+  if (environment === undefined) return undefined;
+  const values = new Map<string, string>();
+  for (const [name, value] of environment) {
+    // A variable whose value differs from tag to tag makes the whole environment unknown to evaluation.
+    if (value === undefined) return undefined;
+    values.set(name, value);
+  }
+  return values;
+}
+
+function entryFor(reference: ImageReference, entries: ReadonlyMap<string, BaseImageEntry>): BaseImageEntry | undefined {
+  if (entries.size === 0) return undefined;
+  const names = [reference.written, reference.repository, reference.familiarName, reference.name];
+  if (reference.tag !== undefined) names.push(`${reference.familiarName}:${reference.tag}`);
+  for (const [pattern, entry] of entries) {
+    if (names.includes(pattern)) return entry;
+    const glob = compileGlob(pattern);
+    if (glob.kind === "glob" && names.some((name) => glob.pattern.matches(name))) return entry;
+  }
+  return undefined;
+}
+
+const NOTHING = {
+  dropsPrivileges: false,
+  accounts: [],
+  groups: [],
+  hasAllAccounts: false,
+  commands: { present: new Set<string>(), absent: new Set<string>(), isComplete: false },
+  isSdk: false,
+  smaller: [],
+  isMinimal: false,
+  hasOnbuild: false,
+} as const;
+
+function withEntry(known: BaseImageFacts | undefined, { name }: ImageReference, entry: BaseImageEntry): BaseImageFacts {
+  const base: BaseImageFacts = known ?? { repository: name, ...NOTHING };
+  const present = new Set([...base.commands.present, ...(entry.commands ?? [])]);
+  const absent = new Set([...base.commands.absent, ...(entry.missingCommands ?? [])]);
+  for (const command of entry.commands ?? []) absent.delete(command);
+  for (const command of entry.missingCommands ?? []) present.delete(command);
+  const user = entry.user === undefined ? undefined : userOf(entry.user);
+  return {
+    ...base,
+    commands: { present, absent, isComplete: base.commands.isComplete },
+    ...(user === undefined ? {} : { defaultUser: user }),
+    ...(entry.healthcheck === undefined ? {} : { hasHealthcheck: entry.healthcheck }),
+    ...(entry.workdir === undefined ? {} : { workdir: entry.workdir }),
+    ...(entry.dropsPrivileges === undefined ? {} : { dropsPrivileges: entry.dropsPrivileges }),
+    ...(entry.shell === false ? { shell: "none" as const } : {}),
+  };
+}
+
+function userOf(written: string | number): ImageUser {
+  const [name = "", id] = String(written).split(":");
+  if (/^\d+$/.test(name)) return { uid: Number(name) };
+  return id !== undefined && /^\d+$/.test(id) ? { name, uid: Number(id) } : { name };
+}

@@ -1,0 +1,80 @@
+import type { Step } from "../dockerfile/evaluate.js";
+import type { RunInstruction } from "../dockerfile/model.js";
+import { commandFacts, type ScriptFacts } from "../shell/facts.js";
+import type { Invocation, Script } from "../shell/model.js";
+import type { PackageCommand } from "../shell/package-model.js";
+import { type CommandModel, readCommand } from "./commands.js";
+import type { RunView, StageView, UserState } from "./model.js";
+import type { StageModel } from "./stage-view.js";
+import { userStateOf } from "./users.js";
+import { workdirAt } from "./workdir.js";
+
+/** A RUN of a stage. */
+export class RunModel implements RunView {
+  readonly stage: StageView;
+  readonly step: Step;
+  readonly instruction: RunInstruction;
+  readonly #model: StageModel;
+  #command: CommandModel | undefined;
+  #facts: ScriptFacts | undefined;
+  #user: UserState | undefined;
+
+  constructor(stage: StageModel, step: Step, instruction: RunInstruction) {
+    this.stage = stage;
+    this.#model = stage;
+    this.step = step;
+    this.instruction = instruction;
+  }
+
+  get isOnbuild(): boolean {
+    return this.step.onbuild !== undefined;
+  }
+
+  get script(): Script | undefined {
+    return this.#read().script;
+  }
+
+  get commands(): readonly Invocation[] {
+    return this.#read().commands;
+  }
+
+  get facts(): ScriptFacts {
+    this.#facts ??= commandFacts(this.#read());
+    return this.#facts;
+  }
+
+  get packages(): readonly PackageCommand[] {
+    return this.facts.packageCommands;
+  }
+
+  get shell(): readonly string[] | undefined {
+    return this.step.state.shell?.value;
+  }
+
+  get user(): UserState {
+    this.#user ??= userStateOf(this.stage, this.step.state);
+    return this.#user;
+  }
+
+  get workdir(): string | undefined {
+    return workdirAt(this.stage, this.step.state);
+  }
+
+  mountTargets(type: string): readonly string[] {
+    return this.instruction.mounts.flatMap((mount) => {
+      if (mount.type !== type || mount.target === undefined) return [];
+      const value = this.step.expand(mount.target);
+      return value.kind === "known" ? [value.value] : [];
+    });
+  }
+
+  #read(): CommandModel {
+    this.#command ??= readCommand(this.instruction.command, {
+      step: this.step,
+      shell: this.shell,
+      sh: this.#model.sh,
+      isWindows: this.#model.isWindows,
+    });
+    return this.#command;
+  }
+}
