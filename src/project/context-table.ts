@@ -16,10 +16,10 @@ export class ContextTable {
   }
 
   /** The context of a service's `build`. */
-  ofService(build: ServiceBuild, topOf: (folder: string) => string): Context {
+  ofService(build: ServiceBuild): Context {
     const { contextPath, contextKind, dockerfilePath, context } = build;
     if (contextKind === "local" && contextPath !== undefined) {
-      return this.#get(contextPath, dockerfilePath, true, topOf);
+      return this.#get(contextPath, dockerfilePath, true);
     }
     return { kind: contextKind === "remote" ? "remote" : "unknown", written: context?.text ?? "" };
   }
@@ -27,7 +27,7 @@ export class ContextTable {
   /** The context of a Dockerfile that stands alone: as given, or as its COPY sources let one infer. */
   ofDockerfile(dockerfile: Dockerfile, given: string | undefined, topOf: (folder: string) => string): Context {
     const { file } = dockerfile.source.root;
-    if (given !== undefined) return this.#get(given, file, true, topOf);
+    if (given !== undefined) return this.#get(given, file, true);
     const folder = parentPath(file);
     const { root, isCertain } = inferContext({
       fs: this.#workspace.fs,
@@ -35,16 +35,10 @@ export class ContextTable {
       top: topOf(folder),
       sources: [...literalSources(dockerfile)],
     });
-    return this.#get(root, file, isCertain, topOf);
+    return this.#get(root, file, isCertain);
   }
 
-  #get(
-    root: string,
-    dockerfile: string | undefined,
-    isCertain: boolean,
-    topOf: (folder: string) => string,
-  ): BuildContext {
-    // A context outside of the workspace is never looked into: nothing can be known of it.
+  #get(root: string, dockerfile: string | undefined, isCertain: boolean): BuildContext {
     const specific = dockerfile === undefined ? undefined : `${dockerfile}.dockerignore`;
     const hasSpecific = specific !== undefined && this.#workspace.fs.stat(specific)?.kind === "file";
     const key = `${root}\0${hasSpecific ? dockerfile : ""}\0${isCertain}`;

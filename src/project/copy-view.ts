@@ -42,7 +42,7 @@ export class CopyModel implements CopyView {
         return { kind: "image", reference: from.name };
       case "named-context":
         return { kind: "named-context", name: from.name };
-      case "unresolved":
+      default:
         return UNKNOWN;
     }
   }

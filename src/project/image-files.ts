@@ -45,7 +45,6 @@ function inCopy(copy: CopyView, path: string, project: Project, depth: number): 
       return source.heredoc === undefined
         ? { kind: "unread", copy }
         : { kind: "heredoc", text: source.heredoc.content, copy };
-      continue;
     }
     if (source.kind !== "path" || source.path === undefined) continue;
     const origin = originOf(source.path, folder, isFolder, path);

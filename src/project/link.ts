@@ -119,9 +119,9 @@ function addDockerfile(
     const [first] = group;
     if (first === undefined) continue;
     const { build } = first;
-    const build0 = new BuildModel({
+    const joint = new BuildModel({
       ...common,
-      context: contexts.ofService(build, options.topOf),
+      context: contexts.ofService(build),
       targetName: build.target?.value,
       namedContexts: new Set(build.additionalContexts.map(({ name }) => name)),
       isTargetWritten: build.target !== undefined,
@@ -130,7 +130,7 @@ function addDockerfile(
       labels: labelsOf(group),
       role: buildRole(group, role, build.target?.value),
     });
-    project.add(view, build0, outputsOf(group));
+    project.add(view, joint, outputsOf(group));
   }
   if (demands.length > 0) return;
   for (const targetName of options.flags.target === undefined
