@@ -1,5 +1,5 @@
 import { resolvePath } from "../files/path.js";
-import { SegmentMap, type Segment } from "../text/segment-map.js";
+import { type Segment, SegmentMap } from "../text/segment-map.js";
 import { type Range, Source } from "../text/source.js";
 import { isRemotePath } from "./access.js";
 import { keyValuesOf } from "./key-values.js";

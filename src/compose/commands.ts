@@ -1,5 +1,5 @@
 import type { Range } from "../text/source.js";
-import type { Command, CommandWord, ComposeScript, HealthTest, Healthcheck } from "./model.js";
+import type { Command, CommandWord, ComposeScript, Healthcheck, HealthTest } from "./model.js";
 import type { Entry, Node, ScalarNode } from "./node-model.js";
 import { isNull } from "./nodes.js";
 import { splitWords } from "./short-syntax.js";
@@ -92,6 +92,11 @@ function wordsOf(node: ScalarNode): readonly CommandWord[] | undefined {
     // Inside quotes or escapes a stretch of the word has no simple place: the whole word is shown.
     const rangeOf = (from: number, to: number) =>
       isPlain ? node.rangeOf(start + Math.min(from, text.length), start + Math.min(to, text.length)) : part.range;
-    return { value: isOpen ? undefined : text, text: isPlain || part.isSecret ? part.text : text, range: part.range, rangeOf };
+    return {
+      value: isOpen ? undefined : text,
+      text: isPlain || part.isSecret ? part.text : text,
+      range: part.range,
+      rangeOf,
+    };
   });
 }

@@ -113,7 +113,7 @@ function readValue(text: string, from: number, lookup: VariableLookup): ReadValu
     const close = closingQuote(text, at + 1, quote);
     if (close === -1) return { value: "", end: lineEnd, isUnclosed: true };
     const inner = text.slice(at + 1, close);
-    const value = quote === "'" ? inner : expand(unescape(inner), lookup);
+    const value = quote === "'" ? inner : expand(unescaped(inner), lookup);
     return { value, end: endOfLine(text, close), isUnclosed: false };
   }
   const raw = text.slice(at, lineEnd);
@@ -145,8 +145,10 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["$", "$$"],
 ]);
 
-function unescape(text: string): string {
-  return text.includes("\\") ? text.replace(/\\([^])/g, (whole, after: string) => ESCAPES.get(after) ?? whole) : text;
+function unescaped(text: string): string {
+  return text.includes("\\")
+    ? text.replace(/\\([\s\S])/g, (whole, after: string) => ESCAPES.get(after) ?? whole)
+    : text;
 }
 
 function endOfLine(text: string, from: number): number {

@@ -4,7 +4,14 @@ import type { ComposeAccess } from "./access.js";
 import { EnvFile } from "./env-file.js";
 
 /** Files that show which names an `.env` is to set, beside it. */
-const TEMPLATES = [".env.example", ".env.sample", ".env.template", ".env.dist", ".env.defaults", "example.env"] as const;
+const TEMPLATES = [
+  ".env.example",
+  ".env.sample",
+  ".env.template",
+  ".env.dist",
+  ".env.defaults",
+  "example.env",
+] as const;
 
 /** What variables may be known in one project: `.env` or the env files named instead of it, never the process. */
 export class Environment {

@@ -55,7 +55,10 @@ export class ExtendsResolver {
     }
     const { range, folder, tag } = section.value;
     const replaced = new Map(root.entries);
-    replaced.set("services", { ...section, value: new Mapping(services, { range, folder, tag }, section.value.removals) });
+    replaced.set("services", {
+      ...section,
+      value: new Mapping(services, { range, folder, tag }, section.value.removals),
+    });
     return new Mapping(replaced, { range: root.range, folder: root.folder }, root.removals);
   }
 

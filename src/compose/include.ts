@@ -144,4 +144,3 @@ function textsOf(node: Node | undefined): readonly ScalarNode[] {
   const nodes = node.kind === "sequence" ? node.items : [node];
   return nodes.flatMap((item) => (item.kind === "scalar" && !isNull(item) ? [item] : []));
 }
-

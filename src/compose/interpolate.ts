@@ -148,8 +148,7 @@ class Run implements Interpolated {
     const value = this.#lookup(name);
     const isMissing = value === undefined || (operator.startsWith(":") && value === "");
     const argument = this.#template.slice(use.from, use.to);
-    const note = (outcome: VariableUse["outcome"]) =>
-      this.uses.push({ name, operator, argument, outcome, start, end });
+    const note = (outcome: VariableUse["outcome"]) => this.uses.push({ name, operator, argument, outcome, start, end });
     if (operator === ":+" || operator === "+") {
       note(isMissing ? "omitted" : "replaced");
       if (isMissing) {

@@ -107,8 +107,16 @@ export class LoadRun {
     return { kind: "file", file };
   }
 
-  report(kind: ModelProblem["kind"], detail: string, range: Range, message: string, related: readonly Range[] = []): void {
-    const isKnown = this.problems.some((known) => known.range.start === range.start && known.range.source === range.source && known.message === message);
+  report(
+    kind: ModelProblem["kind"],
+    detail: string,
+    range: Range,
+    message: string,
+    related: readonly Range[] = [],
+  ): void {
+    const isKnown = this.problems.some(
+      (known) => known.range.start === range.start && known.range.source === range.source && known.message === message,
+    );
     if (!isKnown && this.problems.length < 200) this.problems.push({ kind, detail, range, message, related });
   }
 }

@@ -130,7 +130,8 @@ export class Merger {
         if (entry.value.tag?.name === "!reset") {
           entries.delete(key);
           removals.set(key, { key, range: entry.value.tag.range, removed: earlier?.value });
-        } else entries.set(key, earlier === undefined ? entry : { ...entry, value: inPlaceOf(entry.value, earlier.value) });
+        } else
+          entries.set(key, earlier === undefined ? entry : { ...entry, value: inPlaceOf(entry.value, earlier.value) });
       }
       return new Mapping(entries, { range: base.range, folder: base.folder, tag: base.tag }, removals);
     }
@@ -250,12 +251,12 @@ function asDependencies(node: Node): Node {
   });
 }
 
-function namesAsMapping(node: Node, valueOf: (name: Node) => Node): Node {
+function namesAsMapping(node: Node, valueFor: (name: Node) => Node): Node {
   if (node.kind !== "sequence") return node;
   const entries = new Map<string, Entry>();
   for (const item of node.items) {
     if (item.kind !== "scalar") continue;
-    entries.set(item.resolved, { key: item.resolved, keyRange: item.range, value: valueOf(item) });
+    entries.set(item.resolved, { key: item.resolved, keyRange: item.range, value: valueFor(item) });
   }
   return new Mapping(entries, { range: node.range, folder: node.folder, tag: node.tag });
 }

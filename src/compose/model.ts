@@ -489,10 +489,12 @@ export interface Variant {
   canRunTogether(a: Service, b: Service): boolean;
 }
 
-/** All variants of one folder. */
+/** All variants of one folder; each file of the folder takes part in at least one, unless another project brings it in. */
 export interface ComposeProject {
   /** Absolute folder of the base. */
   readonly folder: string;
+  /** Absolute folder of the workspace, which nothing leaves. */
+  readonly root: string;
   readonly files: readonly ComposeFile[];
   readonly variants: readonly Variant[];
   /** Names (never values) that `.env`, its templates and configured env files set. */

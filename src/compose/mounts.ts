@@ -155,7 +155,8 @@ function shortProblem(
   target: Value<string>,
 ): Mount["problem"] {
   if (spans.hasTooMany) return { message: `\`${item.text}\` has more than three parts`, range: item.range };
-  if (target.problem !== undefined) return { message: `\`${item.text}\` names no place in the container`, range: item.range };
+  if (target.problem !== undefined)
+    return { message: `\`${item.text}\` names no place in the container`, range: item.range };
   return undefined;
 }
 

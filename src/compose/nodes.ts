@@ -57,7 +57,13 @@ export class Scalar implements ScalarNode {
   /** A scalar as a file has it; `full` is undefined when its text has no `$`. */
   static written(origin: YamlScalar, full: Interpolated | undefined, folder: string): Scalar {
     const to = full === undefined ? origin.text.length : full.resolved.length;
-    return new Scalar(origin, full, { from: 0, to, isWhole: true }, { via: NO_HOPS, folder, overridden: undefined }, true);
+    return new Scalar(
+      origin,
+      full,
+      { from: 0, to, isWhole: true },
+      { via: NO_HOPS, folder, overridden: undefined },
+      true,
+    );
   }
 
   /** A text, or null, that merging filled in because of what stands at `range`. */
@@ -135,7 +141,10 @@ export class Scalar implements ScalarNode {
     if (this.#full === undefined) return this.#origin.rangeOf(from, to);
     const { stretches } = this.#full;
     const outerStart = outerOf(stretches, from, false);
-    return this.#origin.rangeOf(outerStart, from === to ? outerStart : Math.max(outerStart, outerOf(stretches, to, true)));
+    return this.#origin.rangeOf(
+      outerStart,
+      from === to ? outerStart : Math.max(outerStart, outerOf(stretches, to, true)),
+    );
   }
 
   part(start: number, end: number): Scalar {
@@ -153,9 +162,15 @@ export class Scalar implements ScalarNode {
   }
 
   /** The stretches inside this part, cut at its borders, with what may be shown of each. */
-  #stretches(): { readonly kind: Stretch["kind"]; readonly name: string; readonly text: string; readonly shown: string }[] {
+  #stretches(): {
+    readonly kind: Stretch["kind"];
+    readonly name: string;
+    readonly text: string;
+    readonly shown: string;
+  }[] {
     const end = this.#from + this.resolved.length;
-    const inside = this.#full?.stretches.filter(({ inner, length }) => inner < end && inner + length > this.#from) ?? [];
+    const inside =
+      this.#full?.stretches.filter(({ inner, length }) => inner < end && inner + length > this.#from) ?? [];
     return inside.map(({ inner, length, kind, name, shown }) => {
       const from = Math.max(inner, this.#from) - this.#from;
       const text = this.resolved.slice(from, Math.min(inner + length, end) - this.#from);
@@ -165,7 +180,8 @@ export class Scalar implements ScalarNode {
 
   #useSpans(): readonly { readonly start: number; readonly end: number }[] {
     const end = this.#from + this.resolved.length;
-    const inside = this.#full?.stretches.filter(({ inner, length }) => inner < end && inner + length > this.#from) ?? [];
+    const inside =
+      this.#full?.stretches.filter(({ inner, length }) => inner < end && inner + length > this.#from) ?? [];
     return inside
       .filter(({ kind }) => kind !== "literal")
       .map(({ outer, outerLength }) => ({ start: outer, end: outer + outerLength }));

@@ -49,7 +49,8 @@ function shortPort(item: ScalarNode): PortMapping {
     name: undefined,
     appProtocol: undefined,
     // `${PORTS}` alone may bring an address of its own.
-    exposure: isUnreadable && target.value === undefined && target.problem === undefined ? "unknown" : exposureOf(hostIp),
+    exposure:
+      isUnreadable && target.value === undefined && target.problem === undefined ? "unknown" : exposureOf(hostIp),
     problem: problemOf({ hostIp, published, target, protocol: protocolPart }),
   };
 }
@@ -60,7 +61,8 @@ function longPort(item: MappingNode): PortMapping {
   const target = leafAt(item, ["target"], portValue);
   const protocolEntry = item.entries.get("protocol")?.value;
   const protocol = protocolEntry?.kind === "scalar" && !isNull(protocolEntry) ? protocolEntry : undefined;
-  const missing = target === undefined ? { message: "the port of the container is missing", range: item.range } : undefined;
+  const missing =
+    target === undefined ? { message: "the port of the container is missing", range: item.range } : undefined;
   return {
     form: "long",
     node: item,

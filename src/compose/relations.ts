@@ -16,7 +16,13 @@ export function dependenciesOf(node: Node | undefined): readonly Dependency[] {
     const condition = leafAt(value, ["condition"], textValue);
     const required = leafAt(value, ["required"], booleanValue);
     const restart = leafAt(value, ["restart"], booleanValue);
-    return { ...dependency(key, keyRange, "mapping"), ...conditionOf(condition), required, isRequired: required?.value !== false, restart };
+    return {
+      ...dependency(key, keyRange, "mapping"),
+      ...conditionOf(condition),
+      required,
+      isRequired: required?.value !== false,
+      restart,
+    };
   });
 }
 
@@ -70,12 +76,15 @@ function endOfFirst(text: string): number {
 }
 
 /** Reads `networks` of a service; the implicit `default` when nothing else gives it a network. */
-export function networksOf(entry: Entry | undefined, networkMode: Node | undefined, key: Range): readonly NetworkAttachment[] {
+export function networksOf(
+  entry: Entry | undefined,
+  networkMode: Node | undefined,
+  key: Range,
+): readonly NetworkAttachment[] {
   const node = entry?.value;
   const attachments = node === undefined ? [] : attachmentsOf(node);
   if (attachments.length > 0) return attachments;
-  const isEmptied = node !== undefined && node.kind !== "scalar";
-  if (!isNull(networkMode) || isEmptied) return [];
+  if (!isNull(networkMode)) return [];
   return [{ ...attachment("default", key, undefined), isImplicit: true }];
 }
 

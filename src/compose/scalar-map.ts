@@ -13,7 +13,9 @@ import type { ScalarStyle } from "./yaml-model.js";
 export function scalarMap(style: ScalarStyle, raw: string, text: string, outer: number): SegmentMap {
   const trail = new Trail(raw, text, outer);
   const agrees =
-    style === "literal" || style === "folded" ? walkBlock(trail, style) : walkFlow(trail, style === "plain" ? 0 : 1, style);
+    style === "literal" || style === "folded"
+      ? walkBlock(trail, style)
+      : walkFlow(trail, style === "plain" ? 0 : 1, style);
   if (agrees && trail.inner === text.length) return new SegmentMap(trail.segments);
   return new SegmentMap([{ inner: 0, outer, length: text.length, outerLength: raw.length }]);
 }
@@ -59,7 +61,8 @@ class Trail {
 const BREAK_RUN = /[ \t]*(?:\r\n|\n)[ \t\r\n]*/y;
 const PLAIN_RUN = /[^ \t\r\n]+|[ \t\r]/y;
 const SINGLE_RUN = /[^ \t\r\n']+|[ \t\r]|''/y;
-const DOUBLE_RUN = /[^ \t\r\n\\"]+|[ \t\r]|\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|(?:\r\n|\n)[ \t]*|[^])/y;
+const DOUBLE_RUN =
+  /[^ \t\r\n\\"]+|[ \t\r]|\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|(?:\r\n|\n)[ \t]*|[\s\S])/y;
 
 function walkFlow(trail: Trail, quote: number, style: ScalarStyle): boolean {
   const run = style === "plain" ? PLAIN_RUN : style === "single" ? SINGLE_RUN : DOUBLE_RUN;
@@ -91,10 +94,10 @@ function countBreaks(text: string): number {
   return breaks;
 }
 
-function decodedLength(escape: string): number {
-  if (escape[1] === "\n" || escape[1] === "\r") return 0;
-  if (escape[1] !== "U" || escape.length !== 10) return 1;
-  return Number.parseInt(escape.slice(2), 16) > 0xffff ? 2 : 1;
+function decodedLength(written: string): number {
+  if (written[1] === "\n" || written[1] === "\r") return 0;
+  if (written[1] !== "U" || written.length !== 10) return 1;
+  return Number.parseInt(written.slice(2), 16) > 0xffff ? 2 : 1;
 }
 
 function walkBlock(trail: Trail, style: "literal" | "folded"): boolean {

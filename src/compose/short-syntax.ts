@@ -44,7 +44,8 @@ export function splitShortVolume(text: string): ShortVolume {
     const part = parts[index];
     if (part === undefined) break;
     const next = parts[index + 1];
-    const isDrive = part.end - part.start === 1 && next !== undefined && DRIVE.test(text.slice(part.start, part.start + 3));
+    const isDrive =
+      part.end - part.start === 1 && next !== undefined && DRIVE.test(text.slice(part.start, part.start + 3));
     joined.push(isDrive ? { start: part.start, end: next.end } : part);
     if (isDrive) index += 1;
   }
@@ -120,7 +121,9 @@ export function cleanTarget(path: string): string {
  */
 export function splitWords(
   text: string,
-): readonly { readonly text: string; readonly start: number; readonly end: number; readonly isPlain: boolean }[] | undefined {
+):
+  | readonly { readonly text: string; readonly start: number; readonly end: number; readonly isPlain: boolean }[]
+  | undefined {
   const words: { text: string; start: number; end: number; isPlain: boolean }[] = [];
   let word = "";
   let start = -1;

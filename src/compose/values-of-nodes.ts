@@ -128,4 +128,3 @@ export function itemsAt(root: Node | undefined, ...path: readonly string[]): rea
   const node = nodeAt(root, path);
   return node?.kind === "sequence" ? node.items : [];
 }
-

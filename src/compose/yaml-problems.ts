@@ -34,7 +34,10 @@ const MISSING: readonly (readonly [string, string])[] = [
   ["end with a }", "the `{` is never closed"],
   ["end with a ]", "the `[` is never closed"],
   ["mapping values are not allowed", "a value cannot hold another `key: value`; quote the text"],
-  ["Nested mappings are not allowed", "one line cannot hold `key: key: value`; quote the text or indent the second key"],
+  [
+    "Nested mappings are not allowed",
+    "one line cannot hold `key: key: value`; quote the text or indent the second key",
+  ],
   ["must be separated", "a blank or comma is missing here"],
 ];
 

@@ -1,4 +1,4 @@
-import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, Parser, type ParsedNode } from "yaml";
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode, Parser } from "yaml";
 import type { Range, Source } from "../text/source.js";
 import { LIMITS } from "./limits.js";
 import { WrittenScalar } from "./written-scalar.js";
@@ -174,7 +174,11 @@ class TreeReader {
     return result;
   }
 
-  #readAnchored(node: Exclude<ParsedNode, { readonly source: string; readonly type?: never }>, anchor: Anchor | undefined, tag: Tag | undefined): YamlNode {
+  #readAnchored(
+    node: Exclude<ParsedNode, { readonly source: string; readonly type?: never }>,
+    anchor: Anchor | undefined,
+    tag: Tag | undefined,
+  ): YamlNode {
     if (isScalar(node)) return this.#readScalar(node, anchor, tag);
     const style = "flow" in node && node.flow === true ? "flow" : "block";
     if (isSeq(node)) {
@@ -182,7 +186,10 @@ class TreeReader {
       for (const item of node.items) {
         items.push(isParsed(item) ? this.#read(item, node.range[0]) : this.#nothing(node.range[0]));
       }
-      const range = this.#range(node.range[0], style === "flow" ? node.range[1] : endOf(items.at(-1), node.range[0] + 1));
+      const range = this.#range(
+        node.range[0],
+        style === "flow" ? node.range[1] : endOf(items.at(-1), node.range[0] + 1),
+      );
       return { kind: "sequence", style, items, range, anchor, tag } satisfies YamlSequence;
     }
     if (isMap(node)) {
@@ -258,7 +265,14 @@ class TreeReader {
     const isBlock = style === "literal" || style === "folded";
     const end = isBlock ? trimmedEnd(this.#source.text, start, node.range[1]) : node.range[1];
     const text = typeof node.value === "string" ? node.value : (node.source ?? "");
-    return new WrittenScalar(style, text, this.#range(start, end), Math.min(node.range[1], this.#source.text.length), anchor, tag);
+    return new WrittenScalar(
+      style,
+      text,
+      this.#range(start, end),
+      Math.min(node.range[1], this.#source.text.length),
+      anchor,
+      tag,
+    );
   }
 
   #readAlias(name: string, range: Range): YamlAlias {
