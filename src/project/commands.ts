@@ -2,6 +2,8 @@ import type { ShellKind as BaseShell } from "../data/base-image-model.js";
 import type { CommandText, JsonItem } from "../dockerfile/command-text.js";
 import type { Step } from "../dockerfile/evaluate.js";
 import { type ArgvItem, argvInvocation } from "../shell/argv.js";
+import type { ScriptFacts } from "../shell/fact-model.js";
+import { argvFacts, scriptFacts } from "../shell/facts.js";
 import type { Invocation, Script, ShellFlags, ShellKind, VariableLookup } from "../shell/model.js";
 import { parseScript } from "../shell/script.js";
 import { NO_FLAGS, shebangOf, shellKindOf } from "../shell/shell-kind.js";
@@ -14,6 +16,8 @@ export interface CommandModel {
   readonly commands: readonly Invocation[];
   /** Decoded words of exec form; undefined in shell form. */
   readonly argv: readonly string[] | undefined;
+  /** What the commands leave behind. */
+  readonly facts: ScriptFacts;
 }
 
 /** What a command runs in. */
@@ -26,13 +30,11 @@ export interface CommandScope {
   readonly isWindows: boolean;
 }
 
-const NO_COMMANDS: CommandModel = { script: undefined, commands: [], argv: [] };
-
 /** Reads the text of a command; parsing waits until something of the result is asked for. */
 export function readCommand(text: CommandText, scope: CommandScope): CommandModel {
   const variables = lookupOf(scope.step);
   if (text.kind === "json") return readArgv(text.items, scope.sh, variables);
-  if (text.text === "") return NO_COMMANDS;
+  if (text.text === "") return readArgv([], scope.sh, variables);
   const spec = shellSpec(scope);
   const written = text.script;
   const shebang = written.kind === "body" ? shebangOf(written.text, scope.sh) : undefined;
@@ -58,12 +60,21 @@ class ScriptCommand implements CommandModel {
   get commands(): readonly Invocation[] {
     return this.script.invocations;
   }
+
+  get facts(): ScriptFacts {
+    return scriptFacts(this.script);
+  }
 }
 
 function readArgv(items: readonly JsonItem[], sh: ShellKind, variables: VariableLookup): CommandModel {
   const words: ArgvItem[] = items.map(({ value, range, script }) => ({ value, range, rangeAt: script.toRange }));
   const command = argvInvocation(words, { sh, variables });
-  return { script: undefined, commands: command.invocations, argv: items.map(({ value }) => value) };
+  return {
+    script: undefined,
+    commands: command.invocations,
+    argv: items.map(({ value }) => value),
+    facts: argvFacts(command),
+  };
 }
 
 function shellSpec({ shell, sh, isWindows }: CommandScope): { readonly kind: ShellKind; readonly flags: ShellFlags } {

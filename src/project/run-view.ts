@@ -1,6 +1,6 @@
 import type { Step } from "../dockerfile/evaluate.js";
 import type { RunInstruction } from "../dockerfile/model.js";
-import { commandFacts, type ScriptFacts } from "../shell/facts.js";
+import type { ScriptFacts } from "../shell/fact-model.js";
 import type { Invocation, Script } from "../shell/model.js";
 import type { PackageCommand } from "../shell/package-model.js";
 import { type CommandModel, readCommand } from "./commands.js";
@@ -16,7 +16,6 @@ export class RunModel implements RunView {
   readonly instruction: RunInstruction;
   readonly #model: StageModel;
   #command: CommandModel | undefined;
-  #facts: ScriptFacts | undefined;
   #user: UserState | undefined;
 
   constructor(stage: StageModel, step: Step, instruction: RunInstruction) {
@@ -39,8 +38,7 @@ export class RunModel implements RunView {
   }
 
   get facts(): ScriptFacts {
-    this.#facts ??= commandFacts(this.#read());
-    return this.#facts;
+    return this.#read().facts;
   }
 
   get packages(): readonly PackageCommand[] {
