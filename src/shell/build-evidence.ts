@@ -16,6 +16,7 @@ const SCRIPT_VERBS = new Set(["run", "run-script", "exec"]);
 const BUILD_SCRIPT = /^build(?:$|[:-])/;
 const BARE_TOOLS = new Set(["tsc", "webpack", "pyinstaller", "make", "gmake", "ninja"]);
 const MAKE_OPTIONS = optionTable("-C --directory -f --file --makefile -j --jobs -I -o -W -l");
+const RUNNER_OPTIONS = optionTable("-p --package");
 /** Targets of make that build nothing. */
 const IDLE_TARGETS = new Set(["clean", "distclean", "help", "lint", "test", "check", "fmt", "format"]);
 /** Programs whose first operand decides. */
@@ -107,7 +108,7 @@ function scriptEvidence(invocation: Invocation, name: string): BuildEvidence | u
 }
 
 function runnerEvidence(invocation: Invocation): BuildEvidence | undefined {
-  const { verb, operands } = readOptions(invocation, optionTable("-p --package"));
+  const { verb, operands } = readOptions(invocation, RUNNER_OPTIONS);
   const tool = verb?.value?.split("@")[0];
   if (verb === undefined || tool === undefined) return undefined;
   if (BARE_TOOLS.has(tool)) return evidence(invocation, `${invocation.name ?? ""} ${tool}`, verb.range);

@@ -25,8 +25,13 @@ export interface WriteFact extends PathFact {
     | "download"
     | "extract"
     | "clone"
-    | "edit";
-  /** Text written when the command says it (`echo`, `printf`, a heredoc); undefined when unknown. */
+    | "edit"
+    /** an output option: `gpg -o`, `openssl -out`, `ssh-keygen -f`, `dd of=` */
+    | "output";
+  /**
+   * Text written when the command says it (`echo`, `printf`, a heredoc), with `HOLE` for unknown stretches; words are
+   * joined by a blank, escapes are not interpreted. Undefined when unknown.
+   */
   readonly content: string | undefined;
   readonly contentRange: Range | undefined;
   /** `>>`, `tee -a` */
@@ -38,6 +43,8 @@ export interface WriteFact extends PathFact {
 /** Paths that a `rm`, `rmdir`, `unlink` or `find … -delete` removes; one fact per path. */
 export interface RemovalFact extends PathFact {
   readonly recursive: boolean;
+  /** Whether tests of `find` choose what goes; then the path is where it searches. */
+  readonly isFiltered: boolean;
 }
 
 /** Something fetched over the network by a download tool or `git clone`. */
@@ -50,6 +57,8 @@ export interface DownloadFact {
   readonly urlRange: Range;
   /** Where it is stored; undefined when it goes to standard output, or cannot be known. */
   readonly target: string | undefined;
+  /** As `target`, with `HOLE` for unknown stretches. */
+  readonly targetShape: string | undefined;
   readonly targetRange: Range | undefined;
   /** `stdout` may feed a pipe; `unknown`: an option says so, but the path is unknown. */
   readonly output: "file" | "stdout" | "discarded" | "unknown";
@@ -74,9 +83,8 @@ export interface AccountFact {
   readonly idRange: Range | undefined;
   /** Primary group of a user, as written. */
   readonly group: string | undefined;
-  /** Supplementary groups, as written. */
+  /** Supplementary groups, as written; also for `adduser USER GROUP` and `addgroup USER GROUP`, whose `name` is the user. */
   readonly groups: readonly string[];
-  /** For `adduser USER GROUP`, `addgroup USER GROUP`, `usermod -aG`: users added to a group; the name is the user. */
   readonly isSystem: boolean;
   readonly home: string | undefined;
   readonly createsHome: boolean | undefined;
@@ -107,6 +115,20 @@ export interface ExportFact {
   readonly invocation: Invocation;
 }
 
+/** A command whose doings nobody can see here. */
+export interface OpaqueFact {
+  /**
+   * `partial`, `skipped`: the script was not fully read; `pipe`: an interpreter runs what a pipe or a substitution delivers;
+   * `script`: a file is run; `unknown`: the program's name is unknown; `installer`: a program that installs software by itself.
+   */
+  readonly kind: "partial" | "skipped" | "pipe" | "script" | "unknown" | "installer";
+  /** For people: `` runs `install.sh` ``. */
+  readonly reason: string;
+  readonly range: Range;
+  /** Undefined for `partial` and `skipped`. */
+  readonly invocation: Invocation | undefined;
+}
+
 /** Everything that a script alone can tell about what it leaves behind. Lists are in source order. */
 export interface ScriptFacts {
   readonly packageCommands: readonly PackageCommand[];
@@ -128,5 +150,7 @@ export interface ScriptFacts {
    * Why the script may do things that nobody can see here: it pipes a download to a shell, runs a script, calls an unknown
    * program, or was not fully understood. Undefined when it is transparent; else rules about absence stay silent.
    */
-  readonly opaque: { readonly reason: string; readonly range: Range } | undefined;
+  readonly opaque: OpaqueFact | undefined;
+  /** All reasons, in source order. */
+  readonly opaqueCommands: readonly OpaqueFact[];
 }

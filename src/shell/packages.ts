@@ -24,7 +24,7 @@ export function packageCommand(invocation: Invocation): PackageCommand | undefin
 }
 
 function readPackageCommand(invocation: Invocation, name: string): PackageCommand | undefined {
-  if (PYTHON.test(name)) {
+  if (name.startsWith("py") && PYTHON.test(name)) {
     const at = invocation.args.findIndex((word) => word.value === "-m");
     const module = at === -1 ? undefined : invocation.args[at + 1]?.value;
     const facts = module === undefined ? undefined : managerOf(module);

@@ -148,7 +148,7 @@ class WrittenScript implements Script {
   get constructs(): readonly Construct[] {
     if (this.#constructs === undefined) {
       const { root, from, to } = this.walk();
-      this.#constructs = findConstructs(root.trees.slice(from.trees, to.trees), this.invocations);
+      this.#constructs = findConstructs(root.trees.slice(from.trees, to.trees));
     }
     return this.#constructs;
   }
