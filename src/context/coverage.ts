@@ -3,9 +3,11 @@ import {
   type ContextFact,
   type ContextRow,
   type ContextRowClass,
+  ENV_EXAMPLE_NAMES,
   ENV_FILE_PATTERNS,
   type RowEvidence,
 } from "../data/context-rows.js";
+import { baseName } from "../files/path.js";
 import type { Range } from "../text/source.js";
 import type { BuildContext } from "./context.js";
 import { EvidenceScan, foldersOf, type ScannedEntry } from "./evidence-scan.js";
@@ -129,7 +131,10 @@ interface Found {
   readonly isReal: boolean;
 }
 
-type RowName = Pick<ContextRow, "id" | "class" | "isRequired">;
+type RowName = Pick<ContextRow, "id" | "class" | "isRequired" | "companions"> & {
+  /** The lines belong together: all are suggested when one is needed. */
+  readonly isSuggestedWhole?: boolean;
+};
 
 function judgeRow(row: ContextRow, scan: EvidenceScan, input: CoverageInput): CoverageRow | undefined {
   if (row.unless.some((fact) => input.facts.holds(fact))) return undefined;
@@ -218,25 +223,26 @@ function evidenceOf(entries: readonly ScannedEntry[]): EvidencePath[] {
   return entries.slice(0, MOST_FOUND).map(({ path }) => ({ path, kind: "found", range: undefined }));
 }
 
-/** Environment files: by name, by what git ignores, and by what Compose names. */
+/** Environment files: by name, and by what git ignores. Those that Compose names are judged one by one. */
 function judgeEnvFiles(scan: EvidenceScan, input: CoverageInput): CoverageRow | undefined {
-  const lines = matcherOf(ENV_FILE_PATTERNS);
   const { facts } = input;
+  const examples = scan.filesNamed(ENV_EXAMPLE_NAMES).map(({ path }) => `!**/${baseName(path)}`);
+  const lines = [...ENV_FILE_PATTERNS, ...new Set(examples)];
+  const matcher = matcherOf(lines);
   const entries = scan.entries.filter(({ path, kind }) => {
-    return kind !== "directory" && lines.ignores(path) && facts.contentOf(path) !== "harmless";
+    return kind !== "directory" && matcher.ignores(path) && facts.contentOf(path) !== "harmless";
   });
+  const probes = new Set(entries.map(({ path }) => path));
   const evidence = evidenceOf(entries);
-  const probes = entries.map(({ path }) => path);
-  const hasExample = scan.filesNamed([".env.example", ".env.sample", ".env.template", ".env.dist"]).length > 0;
+  const hasExample = examples.length > 0 || scan.filesNamed([".env.example"]).length > 0;
   const ignored = [".env", ".env.local"].filter((path) => facts.isGitIgnored(path, false));
-  const isKnownHarmless = scan.entries.some(({ path }) => path === ".env") && !probes.includes(".env");
+  const isKnownHarmless = scan.entries.some(({ path }) => path === ".env") && !probes.has(".env");
   if (!isKnownHarmless && (hasExample || ignored.length > 0)) {
-    for (const path of [".env", ".env.local"]) if (!probes.includes(path)) probes.push(path);
+    probes.add(".env").add(".env.local");
     evidence.push(...ignored.map((path): EvidencePath => ({ path, kind: "git-ignored", range: undefined })));
   }
-  if (probes.length === 0) return undefined;
-  const found: Found = { probes, evidence, isReal: entries.some(({ path }) => isSent(path, input)) };
-  return conclude({ id: "env", class: "secret", isRequired: false }, ENV_FILE_PATTERNS, found, input);
+  const found: Found = { probes: [...probes], evidence, isReal: entries.some(({ path }) => isSent(path, input)) };
+  return conclude({ id: "env", class: "secret", isRequired: false, isSuggestedWhole: true }, lines, found, input);
 }
 
 function judgeComposePath({ kind, path, range }: ComposePath, input: CoverageInput): CoverageRow | undefined {
@@ -262,13 +268,15 @@ function conclude(row: RowName, lines: readonly string[], found: Found, input: C
   const reached = [...new Set(found.probes)].filter((path) => reach.reaches(path));
   if (reached.length === 0) return undefined;
   const missing = reached.filter((path) => context.includes(path));
+  const needed = row.isSuggestedWhole === true ? lines : neededLines(lines, missing);
+  const all = needed.length === 0 ? [] : [...needed, ...(row.companions ?? [])];
   return {
     id: row.id,
     class: row.class,
     isRequired: row.isRequired,
     isCovered: missing.length === 0,
     missing,
-    suggestions: missing.length === 0 ? [] : filterSuggestions(neededLines(lines, missing), sharedReach ?? reach),
+    suggestions: missing.length === 0 ? [] : filterSuggestions(all, sharedReach ?? reach),
     evidence: found.evidence,
     isReal: found.isReal,
     isDoubtful: row.id === "git" && facts.holds("stamps-go-version"),

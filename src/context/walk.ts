@@ -143,6 +143,7 @@ class Walker {
       return;
     }
     this.#found.folders.push(path);
+    this.#comparisons += matcher?.patterns.length ?? 0;
     this.folder(path, matcher?.enter(path, parent), level + 1);
   }
 

@@ -46,6 +46,8 @@ export interface ContextRow {
   readonly isRequired: boolean;
   /** Lines of an ignore file; exceptions follow what they except. */
   readonly suggest: readonly string[];
+  /** Lines that go along when any suggestion does, but are no reason for one. */
+  readonly companions?: readonly string[];
   /** All must hold. */
   readonly evidence: readonly RowEvidence[];
   /** Paths that must be ignored, relative to the context or to the folder of the manifest; empty: what was found. */
@@ -333,7 +335,8 @@ export const CONTEXT_ROWS: readonly ContextRow[] = [
     ...NONE,
     id: "container",
     class: "recommended",
-    suggest: ["Dockerfile*", "*.Dockerfile", "docker-compose*.y*ml", "compose*.y*ml", ".dockerignore"],
+    suggest: ["Dockerfile*", "*.Dockerfile", "docker-compose*.y*ml", "compose*.y*ml"],
+    companions: [".dockerignore"],
     evidence: [{ kind: "everything-reached" }, { kind: "each", orGitIgnored: false }],
     yieldsToCopy: true,
   },
@@ -365,13 +368,8 @@ export const CONTEXT_ROWS: readonly ContextRow[] = [
   },
 ];
 
-/** Lines that keep environment files out, and let the examples for people in. */
-export const ENV_FILE_PATTERNS: readonly string[] = [
-  "**/.env",
-  "**/.env.*",
-  "!**/.env.example",
-  "!**/.env.sample",
-  "!**/.env.template",
-  "!**/.env.dist",
-  "!**/.env.defaults",
-];
+/** Lines that keep environment files out, and let the example for people in. */
+export const ENV_FILE_PATTERNS: readonly string[] = ["**/.env", "**/.env.*", "!**/.env.example"];
+
+/** Other names of examples, which need their exception only where such a file is. */
+export const ENV_EXAMPLE_NAMES: readonly string[] = [".env.sample", ".env.template", ".env.dist", ".env.defaults"];

@@ -53,7 +53,7 @@ export class DiskFileSystem implements WritableFileSystem {
       return { kind: "entries", entries };
     } catch (error) {
       const problem = problemOf(error);
-      const isNotFolder = problem === "absent" && fs.statSync(path, { throwIfNoEntry: false }) !== undefined;
+      const isNotFolder = problem === "absent" && this.stat(path) !== undefined;
       return { kind: "problem", problem: isNotFolder ? "not-a-directory" : problem };
     }
   }
