@@ -1,4 +1,4 @@
-import type { BaseImageFacts, ImageName, ServiceFacts } from "./base-image-model.js";
+import type { BaseImageFacts, CommandFacts, ImageName, ServiceFacts } from "./base-image-model.js";
 import { DISTRIBUTION_IMAGES } from "./distribution-images.js";
 import { type ImageRow, joinLayers } from "./image-layer.js";
 import { parseTag } from "./image-tag.js";
@@ -19,7 +19,7 @@ let rows: ReadonlyMap<string, ImageRow> | undefined;
  * Every call builds the facts anew: callers keep them.
  */
 export function baseImageFacts(image: ImageName): BaseImageFacts | undefined {
-  const repository = normalised(image.repository);
+  const repository = normalisedRepository(image.repository);
   if (repository === "docker.io/library/scratch") return scratch();
   const row = findRow(repository);
   const layers = row?.layers(parseTag(image.tag), repository);
@@ -35,6 +35,23 @@ export function baseImageFacts(image: ImageName): BaseImageFacts | undefined {
  */
 export function serviceFacts(image: ImageName): ServiceFacts | undefined {
   return baseImageFacts(image)?.service ?? serviceOfName(image.repository);
+}
+
+/** Whether a command is found on `PATH` of an image; absent when that is not known. */
+export function hasCommand(commands: CommandFacts, name: string): boolean | undefined {
+  if (commands.present.has(name)) return true;
+  return commands.isComplete || commands.absent.has(name) ? false : undefined;
+}
+
+/** `python` and `library/python` as `docker.io/library/python`; a first segment with a dot or a port is a registry. */
+export function normalisedRepository(repository: string): string {
+  const slash = repository.indexOf("/");
+  const first = slash < 0 ? "" : repository.slice(0, slash);
+  if (first === "index.docker.io") return normalisedRepository(repository.slice(slash + 1));
+  const hasRegistry = first.includes(".") || first.includes(":") || first === "localhost";
+  if (!hasRegistry) return `docker.io/${slash < 0 ? "library/" : ""}${repository}`;
+  const isShortOfficial = first === "docker.io" && !repository.slice(slash + 1).includes("/");
+  return isShortOfficial ? `docker.io/library/${repository.slice(slash + 1)}` : repository;
 }
 
 function scratch(): BaseImageFacts {
@@ -69,15 +86,4 @@ function indexRows(): ReadonlyMap<string, ImageRow> {
     for (const repository of row.repositories.split(" ")) index.set(repository, row);
   }
   return index;
-}
-
-/** `python` and `library/python` as `docker.io/library/python`; a first segment with a dot or a port is a registry. */
-function normalised(repository: string): string {
-  const slash = repository.indexOf("/");
-  const first = slash < 0 ? "" : repository.slice(0, slash);
-  if (first === "index.docker.io") return normalised(repository.slice(slash + 1));
-  const hasRegistry = first.includes(".") || first.includes(":") || first === "localhost";
-  if (!hasRegistry) return `docker.io/${slash < 0 ? "library/" : ""}${repository}`;
-  const isShortOfficial = first === "docker.io" && !repository.slice(slash + 1).includes("/");
-  return isShortOfficial ? `docker.io/library/${repository.slice(slash + 1)}` : repository;
 }

@@ -137,12 +137,17 @@ function joinAccounts(layer: Layer, accounts: Map<string, Account>, groups: Map<
     const [name = "", gid = ""] = word.split(":");
     groups.set(name, { name, gid: Number(gid) });
   }
-  for (const word of words(layer.accounts)) {
+  const added = words(layer.accounts);
+  if (added.length === 0) return;
+  const gids = new Set([...groups.values()].map((group) => group.gid));
+  for (const word of added) {
     const [name = "", uid = "", gid] = word.split(":");
-    const account = { name, uid: Number(uid), ...(gid !== undefined && { gid: Number(gid) }) };
-    accounts.set(name, account);
-    const hasGroup = gid === undefined || [...groups.values()].some((group) => group.gid === Number(gid));
-    if (!hasGroup) groups.set(name, { name, gid: Number(gid) });
+    if (gid === undefined) {
+      accounts.set(name, { name, uid: Number(uid) });
+      continue;
+    }
+    accounts.set(name, { name, uid: Number(uid), gid: Number(gid) });
+    if (!gids.has(Number(gid))) groups.set(name, { name, gid: Number(gid) });
   }
 }
 
@@ -154,6 +159,14 @@ function joinEnvironment(layer: Layer, environment: Map<string, string | undefin
   }
 }
 
+/** Lists by their text. They come from the tables and never from a tag, so there are only so many. */
+const lists = new Map<string, readonly string[]>();
+
 function words(text: string | undefined): readonly string[] {
-  return text === undefined ? [] : text.split(/\s+/).filter((word) => word !== "");
+  if (text === undefined) return [];
+  const known = lists.get(text);
+  if (known !== undefined) return known;
+  const list = text.split(/\s+/).filter((word) => word !== "");
+  lists.set(text, list);
+  return list;
 }

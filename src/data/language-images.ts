@@ -169,7 +169,7 @@ function temurin(tag: ImageTag): readonly Layer[] {
     base,
     {
       keepsAbsences: base.os?.family === "alpine",
-      unsure: "bash openssl",
+      unsure: base.os?.family === "alpine" ? "bash openssl" : "",
       present: `java keytool ${isRuntime ? "" : "javac jar jps jlink jshell"}`,
       absent: isRuntime ? "javac jlink" : "",
       environment:

@@ -55,7 +55,7 @@ function dotnet(tag: ImageTag, repository: string): readonly Layer[] {
     const reference = `${DOTNET}aspnet:${tag.written || "latest"}`;
     layers.push({
       present: base.os?.family === "windows" ? "" : "curl git wget tar",
-      unsure: "ps pgrep pkill top free uptime watch bash make unzip pwsh",
+      unsure: `ps pgrep pkill top free uptime watch make unzip pwsh ${base.os?.family === "alpine" ? "bash" : ""}`,
       isSdk: true,
       isMinimal: false,
       runtimeImage: reference,
