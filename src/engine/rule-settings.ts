@@ -48,9 +48,10 @@ type Selection = ReadonlyMap<string, "all" | ReadonlySet<string>>;
 /**
  * Works out levels and options of all rules for a policy and role.
  *
+ * @param project the project that is being judged, asked for when a check asks
  * @throws UserError for an option whose value does not fit
  */
-export function ruleSettings(registry: Registry, policy: Policy, role: Role, project: Project): RuleSettings {
+export function ruleSettings(registry: Registry, policy: Policy, role: Role, project: () => Project): RuleSettings {
   const explicit = explicitLevels(registry, policy.layers);
   const only = policy.only.length === 0 ? undefined : selectionOf(registry, policy.only);
   const skip = selectionOf(registry, policy.skip);
@@ -60,7 +61,14 @@ export function ruleSettings(registry: Registry, policy: Policy, role: Role, pro
     const options = optionValues(rule, policy);
     levels.byOptions = rule.levelByOptions?.(options);
     if (!levels.isOn()) continue;
-    byId.set(rule.id, { rule, context: { options, role, project }, level: (kind) => levels.level(kind) });
+    const context: RuleContext = {
+      options,
+      role,
+      get project() {
+        return project();
+      },
+    };
+    byId.set(rule.id, { rule, context, level: (kind) => levels.level(kind) });
   }
   const hooked = (hook: Hook): readonly ActiveRule[] =>
     [...byId.values()].filter(({ rule }) => rule.check[hook] !== undefined);

@@ -16,12 +16,15 @@ export interface SourceComment {
   /** The next instruction or line for a comment on a line of its own, else its line; undefined when nothing follows. */
   readonly target: Lines | undefined;
   /** `target` and what belongs to it: the stage of a FROM, the nested lines of a YAML key. */
-  readonly block: Lines | undefined;
+  block(): Lines | undefined;
   /** Stands in a Dockerfile above the first instruction. */
   readonly isHeader: boolean;
 }
 
-/** The comments of one text, and what its `# check=` directive says. */
+/** Comments without any of these words silence nothing: most comments are prose. */
+const ADDRESSED = /ignore|skip|disable|nosem/i;
+
+/** The comments of one text that may silence something, and what its `# check=` directive says. */
 export interface CommentedText {
   readonly kind: "dockerfile" | "compose" | "dockerignore";
   /** The source that people see. */
@@ -34,74 +37,101 @@ export interface CommentedText {
 /** Comments of a Dockerfile, also of one inside a Compose file. */
 export function commentsOfDockerfile({ source, dockerfile }: DockerfileView): CommentedText {
   const { root } = source;
-  const { instructions, stages } = dockerfile;
-  const lines = instructions.map(({ range }) => linesOf(range));
-  const stageLines = new Map(
-    stages.map(({ from, instructions: rest }) => {
-      const first = linesOf(from.range);
-      return [first.first, { first: first.first, last: linesOf(rest.at(-1)?.range ?? from.range).last }];
-    }),
-  );
+  const check = dockerfile.directives.find(({ name }) => name === "check")?.valueRange;
+  const addressed = dockerfile.comments.filter(({ range }) => isAddressed(range));
+  if (addressed.length === 0) return { kind: "dockerfile", source: root, comments: [], check };
+  const lines = dockerfile.instructions.map(({ range }) => linesOf(range));
+  const following = new FollowingLines(root);
   let next = 0;
-  const comments = dockerfile.comments.map(({ range, place }): SourceComment => {
+  const comments = addressed.map(({ range, place }): SourceComment => {
     const { line } = root.positionAt(range.start);
     if (place === "inside") {
-      const target = nextLine(root, line);
-      return { range, target, block: target, isHeader: false };
+      const target = following.after(line);
+      return { range, target, block: () => target, isHeader: false };
     }
     while (next < lines.length && (lines[next]?.first ?? 0) <= line) next += 1;
     const target = lines[next];
-    const block = target === undefined ? undefined : (stageLines.get(target.first) ?? target);
+    const block = (): Lines | undefined => (target === undefined ? undefined : stageAt(dockerfile, target));
     return { range, target, block, isHeader: next === 0 };
   });
-  const check = dockerfile.directives.find(({ name }) => name === "check")?.valueRange;
   return { kind: "dockerfile", source: root, comments, check };
 }
 
 /** Comments of a Compose file. */
 export function commentsOfCompose({ source, yaml }: ComposeFile): CommentedText {
-  const comments = yaml.comments.map((range): SourceComment => {
+  const following = new FollowingLines(source);
+  const comments = yaml.comments.filter(isAddressed).map((range): SourceComment => {
     const { line, column } = source.positionAt(range.start);
-    const before = source.text.slice(range.start - column + 1, range.start);
-    if (before.trim() !== "") {
-      const own = { first: line, last: line };
-      return { range, target: own, block: own, isHeader: false };
-    }
-    const target = nextLine(source, line);
-    return {
-      range,
-      target,
-      block: target === undefined ? undefined : nestedLines(source, target.first),
-      isHeader: false,
-    };
+    const own = { first: line, last: line };
+    const isTrailing = indentOf(source, line) < column - 1;
+    if (isTrailing) return { range, target: own, block: () => own, isHeader: false };
+    const target = following.after(line);
+    const block = (): Lines | undefined => (target === undefined ? undefined : nestedLines(source, target.first));
+    return { range, target, block, isHeader: false };
   });
   return { kind: "compose", source, comments, check: undefined };
 }
 
 /** Comments of an ignore file: whole lines only. */
-export function commentsOfIgnoreFile(file: IgnoreFile): CommentedText {
-  const { source } = file;
-  const comments = file.comments.map(({ range }): SourceComment => {
-    const target = nextLine(source, source.positionAt(range.start).line);
-    return { range, target, block: target, isHeader: false };
-  });
-  return { kind: "dockerignore", source, comments, check: undefined };
+export function commentsOfIgnoreFile({ source, comments }: IgnoreFile): CommentedText {
+  const following = new FollowingLines(source);
+  return {
+    kind: "dockerignore",
+    source,
+    comments: comments
+      .filter(({ range }) => isAddressed(range))
+      .map(({ range }): SourceComment => {
+        const target = following.after(source.positionAt(range.start).line);
+        return { range, target, block: () => target, isHeader: false };
+      }),
+    check: undefined,
+  };
+}
+
+function isAddressed({ source, start, end }: Range): boolean {
+  return ADDRESSED.test(source.text.slice(start, end));
 }
 
 function linesOf({ source, start, end }: Range): Lines {
   return { first: source.positionAt(start).line, last: source.positionAt(Math.max(start, end - 1)).line };
 }
 
-/** The next line that holds more than blanks or a comment; undefined at the end. */
-function nextLine(source: Source, line: number): Lines | undefined {
-  for (let next = line + 1; next <= source.lineCount; next += 1) {
-    const first = firstCharacter(source, next);
-    if (first !== "" && first !== "#") return { first: next, last: next };
-  }
-  return undefined;
+/** An instruction; with FROM the whole stage. */
+function stageAt({ stages }: DockerfileView["dockerfile"], target: Lines): Lines {
+  const stage = stages.find(({ from }) => linesOf(from.range).first === target.first);
+  const last = stage?.instructions.at(-1);
+  return last === undefined ? target : { first: target.first, last: linesOf(last.range).last };
 }
 
-/** A line and the lines below that are indented deeper, or are items of its list. */
+/** Finds the next line that holds more than blanks or a comment. */
+class FollowingLines {
+  readonly #source: Source;
+  /** By 0-based line: the 1-based number of the first such line at or below it, 0 when none is left. */
+  #next: Int32Array | undefined;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** The next such line below a line (1-based); undefined at the end. */
+  after(line: number): Lines | undefined {
+    this.#next ??= this.#findAll();
+    const next = this.#next[line] ?? 0;
+    return next === 0 ? undefined : { first: next, last: next };
+  }
+
+  #findAll(): Int32Array {
+    const count = this.#source.lineCount;
+    const next = new Int32Array(count + 1);
+    for (let line = count; line >= 1; line -= 1) {
+      const first = firstCharacter(this.#source, line);
+      next[line - 1] = first === "" || first === "#" ? (next[line] ?? 0) : line;
+    }
+    return next;
+  }
+}
+
+/** A line and the lines below that are indented deeper. */
 function nestedLines(source: Source, line: number): Lines {
   const indent = indentOf(source, line);
   let last = line;
@@ -113,9 +143,10 @@ function nestedLines(source: Source, line: number): Lines {
   return { first: line, last };
 }
 
+/** Empty for a blank line. */
 function firstCharacter(source: Source, line: number): string {
   const span = source.lineSpan(line);
-  return span === undefined ? "" : source.text.charAt(span.start + indentOf(source, line)).trim();
+  return span === undefined ? "" : source.text.slice(span.start, span.end).charAt(indentOf(source, line)).trim();
 }
 
 function indentOf(source: Source, line: number): number {

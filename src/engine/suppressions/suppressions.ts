@@ -25,9 +25,6 @@ const READERS: readonly DialectReader[] = [
   readShellcheck,
 ];
 
-/** Comments without any of these words are none of ours: most comments are prose. */
-const ADDRESSED = /ignore|skip|disable|nosem/i;
-
 /** One comment, in one dialect, that silences findings. */
 export interface Suppression {
   readonly dialect: Dialect;
@@ -100,7 +97,7 @@ export class FileSuppressions {
     }
     for (const comment of comments) {
       const text = comment.range.source.text.slice(comment.range.start, comment.range.end);
-      if (!ADDRESSED.test(text) || !this.#isNew(comment.range)) continue;
+      if (!this.#isNew(comment.range)) continue;
       for (const read of READERS) this.#read(read, text, comment, kind);
     }
   }
@@ -173,7 +170,7 @@ function scopeLines(
 }
 
 function linesOfScope(scope: DirectiveScope, { range, target, block }: SourceComment): Lines | undefined {
-  if (scope === "block") return block;
+  if (scope === "block") return block();
   if (scope !== "line") return target;
   const { line } = range.source.positionAt(range.start);
   return { first: line, last: line };

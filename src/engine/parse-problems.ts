@@ -1,0 +1,26 @@
+import type { Project } from "../project/model.js";
+import type { Range } from "../text/source.js";
+
+/** The rules that report what does not parse; switching them off does not make a broken file a good one. */
+export const PARSE_RULES = { dockerfile: "syntax/no-parse-error", compose: "compose/use-valid-yaml" } as const;
+
+/** Text that keeps a file from being read as what it is. */
+export interface ParseProblem {
+  readonly range: Range;
+  readonly message: string;
+  /** Id of the rule that reports it. */
+  readonly rule: string;
+}
+
+/** All parse problems of a project's files. */
+export function* parseProblemsOf(project: Project): Iterable<ParseProblem> {
+  for (const { dockerfile } of project.dockerfiles) {
+    for (const { range, message } of dockerfile.problems) yield { range, message, rule: PARSE_RULES.dockerfile };
+  }
+  for (const { yaml } of project.composeFiles) {
+    for (const { range, message, kind } of yaml.problems) {
+      // The loader refuses a doubled key too, but the file is YAML, and `compose/no-duplicate-keys` speaks of it.
+      if (kind !== "duplicate-key") yield { range, message, rule: PARSE_RULES.compose };
+    }
+  }
+}
