@@ -26,6 +26,8 @@ interface ServiceScope extends FileScope {
 interface Resolved {
   readonly node: Node | undefined;
   readonly broken: { readonly reason: Incomplete["reason"]; readonly range: Range } | undefined;
+  /** Services below this one. */
+  readonly depth: number;
 }
 
 /** Puts extended services under those that extend them. */
@@ -74,14 +76,18 @@ export class ExtendsResolver {
 
   #extend(local: Node | undefined, scope: ServiceScope, chain: readonly string[]): Resolved {
     const reference = extendsOf(local);
-    if (local?.kind !== "mapping" || reference === undefined) return { node: local, broken: undefined };
+    if (local?.kind !== "mapping" || reference === undefined) return { node: local, broken: undefined, depth: 0 };
     const { service, file } = reference;
     const where = service ?? file;
     if (where === undefined) {
       this.#run.report("extends", "no-service", reference.range, "`extends` names no service");
-      return { node: local, broken: { reason: "unknown", range: reference.range } };
+      return { node: local, broken: { reason: "unknown", range: reference.range }, depth: 0 };
     }
-    const fail = (reason: Incomplete["reason"]): Resolved => ({ node: local, broken: { reason, range: where.range } });
+    const fail = (reason: Incomplete["reason"]): Resolved => ({
+      node: local,
+      broken: { reason, range: where.range },
+      depth: 0,
+    });
     if (service === undefined) {
       this.#run.report("extends", "no-service", where.range, "`extends` names a file but no service");
       return fail("unknown");
@@ -94,16 +100,18 @@ export class ExtendsResolver {
       this.#run.report("extends", "cycle", service.range, `\`${service.text}\` extends itself in a circle`);
       return fail("cycle");
     }
-    if (chain.length > LIMITS.depth) {
+    const tooDeep = (): Resolved => {
       this.#run.report("limit", "depth", service.range, `services extend each other more than ${LIMITS.depth} deep`);
       return fail("limit");
-    }
+    };
+    if (chain.length > LIMITS.depth) return tooDeep();
     if (!target.services.has(service.resolved)) {
       this.#reportMissing(service, file, target);
       return fail("missing");
     }
     const base = this.#resolve(service.resolved, target, chain);
-    return { node: this.#laidOver(base.node, local, service, scope), broken: base.broken };
+    if (base.depth >= LIMITS.depth) return tooDeep();
+    return { node: this.#laidOver(base.node, local, service, scope), broken: base.broken, depth: base.depth + 1 };
   }
 
   #laidOver(base: Node | undefined, local: MappingNode, service: ScalarNode, scope: ServiceScope): Node {

@@ -66,6 +66,8 @@ class Run implements Interpolated {
   readonly stretches: Stretch[] = [];
   readonly #template: string;
   readonly #lookup: VariableLookup;
+  /** The rest is not read: what was gathered so far stands. */
+  #isTooLong = false;
 
   constructor(template: string, lookup: VariableLookup) {
     this.#template = template;
@@ -80,7 +82,7 @@ class Run implements Interpolated {
   #read(from: number, to: number, depth: number): void {
     const template = this.#template;
     let at = from;
-    while (at < to) {
+    while (at < to && !this.#isTooLong) {
       const dollar = template.indexOf("$", at);
       const literalEnd = dollar === -1 || dollar >= to ? to : dollar;
       if (literalEnd > at) this.#literal(at, literalEnd - at, template.slice(at, literalEnd), depth);
@@ -196,7 +198,7 @@ class Run implements Interpolated {
   }
 
   #piece(text: string): void {
-    if (text === "") return;
+    if (text === "" || this.#isTooLong) return;
     const last = this.pieces.at(-1);
     if (last?.kind === "text") this.pieces[this.pieces.length - 1] = { kind: "text", text: last.text + text };
     else this.pieces.push({ kind: "text", text });
@@ -210,12 +212,13 @@ class Run implements Interpolated {
     outer: number,
     outerLength: number,
   ): void {
-    this.text += shown;
     if (this.resolved.length + resolved.length > LIMITS.interpolatedLength + this.#template.length) {
       this.problems.push({ start: outer, end: outer + outerLength, message: "this text grows beyond 64 KiB" });
       this.#raise("unknown");
+      this.#isTooLong = true;
       return;
     }
+    this.text += shown;
     const length = resolved.length;
     if (length > 0) {
       this.stretches.push({ inner: this.resolved.length, outer, length, outerLength, kind, shown, name });

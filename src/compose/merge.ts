@@ -106,9 +106,10 @@ export class Merger {
       }
     }
     for (const [key, removal] of over.removals) {
-      if (entries.has(key)) continue;
+      if (over.entries.has(key)) continue;
       removals ??= new Map(base.removals);
-      removals.set(key, removal);
+      removals.set(key, { ...removal, removed: removal.removed ?? entries.get(key)?.value });
+      entries.delete(key);
     }
     return new Mapping(entries, { range: base.range, folder: base.folder, tag: base.tag }, removals ?? base.removals);
   }
