@@ -144,7 +144,7 @@ function skipDollar(line: string, dollar: number, depth: number): number {
   const first = line[dollar + 2];
   if (depth > DEPTH_LIMIT || first === undefined || first === "{" || first === "}" || first === ":") return -1;
   const nameEnd = skipName(line, dollar + 2);
-  let modifier = line[nameEnd];
+  const modifier = line[nameEnd];
   if (modifier === "}") return nameEnd + 1;
   let index = nameEnd + 1;
   if (modifier === "/") {
@@ -152,13 +152,11 @@ function skipDollar(line: string, dollar: number, depth: number): number {
     index = skipUntil(line, index, "/", depth + 1);
     return index < 0 ? -1 : skipUntil(line, index, "}", depth + 1);
   }
-  let modifiers = "+-?#%";
+  // Of what follows a colon only a pattern is refused, because no variable has a value here.
   if (modifier === ":") {
-    modifier = line[index];
+    if (line[index] === "#" || line[index] === "%") return -1;
     index += 1;
-    modifiers = "+-?";
-  }
-  if (modifier === undefined || !modifiers.includes(modifier)) return -1;
+  } else if (modifier === undefined || !"+-?#%".includes(modifier)) return -1;
   return skipUntil(line, index, "}", depth + 1);
 }
 

@@ -35,14 +35,11 @@ class ParsedDockerfile implements Dockerfile {
     this.source = source;
     this.#scan = scan;
     const instructions: Instruction[] = [];
-    let stage = -1;
+    let stageCount = 0;
     for (const line of scan.lines) {
-      const instruction = readInstruction(line, stage < 0 ? undefined : stage);
-      if (instruction.keyword !== "FROM") instructions.push(instruction);
-      else {
-        stage += 1;
-        instructions.push({ ...instruction, stage });
-      }
+      const instruction = readInstruction(line, stageCount);
+      if (instruction.keyword === "FROM") stageCount += 1;
+      instructions.push(instruction);
     }
     this.instructions = instructions;
   }

@@ -27,6 +27,8 @@ export function splitQuotedWords(joined: JoinedText, start: number, end: number)
   const words: Word[] = [];
   let first = -1;
   let quote = 0;
+  // An escape character at the very end is dropped.
+  let last = end;
   for (let index = start; index < end; index += 1) {
     const code = text.charCodeAt(index);
     if (first < 0) {
@@ -41,7 +43,8 @@ export function splitQuotedWords(joined: JoinedText, start: number, end: number)
       first = -1;
     } else if (code === 0x27 || code === 0x22) quote = code;
     else if (code === escapeCode) index += 1;
+    if (index >= end) last = end - 1;
   }
-  if (first >= 0) words.push(plainWord(joined, first, end));
+  if (first >= 0 && first < last) words.push(plainWord(joined, first, last));
   return words;
 }
