@@ -40,10 +40,14 @@ export async function inspect(request: Extract<Request, { kind: "inspect" }>, ho
   return inputs.missing.length > 0 ? 2 : 0;
 }
 
-/** Views by absolute path. */
-async function modelsOf(project: Project): Promise<readonly (readonly [string, object])[]> {
-  const dockerfiles = project.dockerfiles
-    .filter(({ source }) => source.embedding === undefined)
-    .map((view) => [view.source.file, inspectDockerfile(view)] as const);
-  return dockerfiles;
+/** Views of Dockerfiles and Compose files by absolute path. */
+async function modelsOf(project: Project): Promise<ReadonlyMap<string, object>> {
+  const models = new Map<string, object>();
+  for (const view of project.dockerfiles) {
+    if (view.source.embedding === undefined) models.set(view.source.file, inspectDockerfile(view));
+  }
+  if (project.composeFiles.length === 0) return models;
+  const { inspectComposeFile } = await import("../report/inspect-compose.js");
+  for (const file of project.composeFiles) models.set(file.source.file, inspectComposeFile(file, project.variants));
+  return models;
 }

@@ -67,8 +67,9 @@ export function diagnosticLines(diagnostics: readonly Diagnostic[], quiet: boole
     .filter(({ kind }) => !(quiet && kind === "skipped"))
     .map(({ kind, path, line, message, cause }) => {
       const place = line === undefined ? path : `${path}:${line}`;
+      const prefix = place === "" ? "" : `${printable(place)}: `;
       const stack = kind === "internal" && cause instanceof Error ? `${cause.stack ?? cause.message}\n` : "";
-      return `${printable(place)}: ${printable(message)}\n${stack}`;
+      return `${prefix}${printable(message)}\n${stack}`;
     })
     .join("");
 }

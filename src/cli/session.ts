@@ -1,23 +1,26 @@
 import { rules } from "../../rules/index.js";
+import type { NotCompose } from "../compose/discovery.js";
 import type { ComposeProject } from "../compose/model.js";
 import { Policies } from "../config/policies.js";
+import type { PolicySet } from "../config/policy.js";
 import { UserError } from "../config/user-error.js";
 import { Registry } from "../engine/registry.js";
 import { decode } from "../files/decode.js";
 import { DiskFileSystem } from "../files/disk.js";
 import type { FileSystem, WritableFileSystem } from "../files/file-system.js";
 import { OverlayFileSystem } from "../files/overlay.js";
-import { joinPath, relativePath, resolvePath } from "../files/path.js";
-import { Workspace } from "../files/workspace.js";
+import { relativePath, resolvePath } from "../files/path.js";
+import { type SourceProblem, Workspace } from "../files/workspace.js";
 import { classify } from "../project/discover.js";
 import { servicesOf } from "../project/link.js";
 import type { Project } from "../project/model.js";
 import { planProjects } from "../project/plan.js";
 import { GitRules } from "./git-rules.js";
 import type { Host } from "./host.js";
-import { findInputs, type Input, type Inputs } from "./inputs.js";
+import { findInputs, type Input, type InputProblem, type Inputs } from "./inputs.js";
 import { loadPolicyValidator } from "./policy-validator.js";
 import type { PolicyFlags } from "./request.js";
+import { UNREADABLE } from "./unreadable.js";
 
 /** What a session is opened for. */
 export interface SessionOptions {
@@ -38,8 +41,12 @@ export interface Session {
   readonly disk: WritableFileSystem;
   readonly registry: Registry;
   readonly policies: Policies;
+  /** The policies of an absolute path; `ignore` says nothing about files that were named one by one. */
+  readonly policySetFor: (file: string) => PolicySet;
   /** What is to be linted: policy and git have had their say. */
   readonly inputs: Inputs;
+  /** Files that cannot be read or are not what their names say; complete once all projects were taken. */
+  readonly skipped: readonly InputProblem[];
   /** Everything that is linked, group by group. A Compose file is read when its group comes. */
   projects(): AsyncIterable<Project>;
   /** Path relative to the working directory -> relative to the repository of the working directory. */
@@ -72,22 +79,39 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const found = await findInputs(paths, { fs, git, cwd: host.cwd, takesAnyFile: options.takesAnyFile });
   const inputs = stdin === undefined ? found : { ...found, files: [...found.files, stdin] };
   await policies.prepare([...inputs.files.map(({ path }) => path), ...inputs.policies]);
-  const isLinted = ({ path, isNamed }: Input) =>
-    (isNamed && !options.forceExclude) || !policies.for(path).ignores(path);
+  const exempt = new Set(
+    inputs.files.filter(({ isNamed }) => isNamed && !options.forceExclude).map(({ path }) => path),
+  );
+  const policySetFor = (file: string) => (exempt.has(file) ? exempted(policies.for(file)) : policies.for(file));
+  const skipped: InputProblem[] = [];
   const session = {
     workspace,
     disk,
     registry,
     policies,
-    inputs: { ...inputs, files: inputs.files.filter(isLinted) },
+    policySetFor,
+    inputs: { ...inputs, files: inputs.files.filter(({ path }) => !policySetFor(path).ignores(path)) },
+    skipped,
     fromRepositoryRoot: (path: string) => relativePath(root, resolvePath(host.cwd, path)),
   };
-  return { ...session, projects: () => plan(session, git, flags, host) };
+  return { ...session, projects: () => plan(session, skipped, git, options) };
 }
 
 function policyChoice({ config, usesConfig }: PolicyFlags) {
   if (!usesConfig) return { kind: "none" } as const;
   return config === undefined ? ({ kind: "nearest" } as const) : ({ kind: "file", path: config } as const);
+}
+
+/** The same policies, for files that `ignore` does not concern. */
+function exempted(set: PolicySet): PolicySet {
+  return {
+    paths: set.paths,
+    project: set.project,
+    roleOf: (file) => set.roleOf(file),
+    ignores: () => false,
+    policyFor: (file, role) => set.policyFor(file, role),
+    describe: (file, role) => set.describe(file, role),
+  };
 }
 
 /** The disk, with the text from standard input laid over it when `-` is among the paths. */
@@ -112,33 +136,49 @@ function kindOfInput(path: string, text: string): Input["kind"] {
 }
 
 function plan(
-  { workspace, policies, inputs }: Omit<Session, "projects">,
+  { workspace, policies, policySetFor, inputs }: Omit<Session, "projects">,
+  skipped: InputProblem[],
   git: GitRules,
-  flags: PolicyFlags,
-  host: Host,
+  { flags, host }: SessionOptions,
 ): AsyncIterable<Project> {
+  const isGitIgnored = (file: string) => git.isIgnored(file);
+  const topOf = (folder: string) => git.rootOf(folder) ?? workspace.root;
   const filesOf = (kind: Input["kind"]) => inputs.files.filter((file) => file.kind === kind).map(({ path }) => path);
   return planProjects({
     workspace,
-    policySetFor: (file) => policies.for(file),
+    policySetFor,
     flags: {
       target: flags.target,
       context: flags.context === undefined ? undefined : resolvePath(host.cwd, flags.context),
       buildArgs: flags.buildArgs,
       role: flags.role,
     },
-    isGitIgnored: (file) => git.isIgnored(file),
-    topOf: (folder) => git.rootOf(folder) ?? workspace.root,
+    isGitIgnored,
+    topOf,
     dockerfiles: filesOf("dockerfile"),
     composeFiles: filesOf("compose"),
     openCompose: async (files) => {
-      const { openComposeProjects } = await import("../compose/project.js");
-      const projects: readonly ComposeProject[] = openComposeProjects(files);
-      await policies.prepare(dockerfilesOf(projects));
-      return projects;
+      const { openCompose } = await import("../project/open-compose.js");
+      const named = new Set(inputs.files.filter(({ isNamed }) => isNamed).map(({ path }) => path));
+      const isNamed = (file: string) => named.has(file);
+      const opened = openCompose(files, { workspace, policySetFor, isGitIgnored, topOf, isNamed, role: flags.role });
+      for (const { path, reason } of opened.skipped) skipped.push({ path, message: SKIPPED[reason] });
+      await policies.prepare(dockerfilesOf(opened.projects));
+      return opened.projects;
     },
   });
 }
+
+/** Why a file that is named like a Compose file is passed over. */
+const SKIPPED = {
+  template: "a template of another tool; skipped",
+  kubernetes: "a Kubernetes manifest, no Compose file; skipped",
+  workflow: "a workflow, no Compose file; skipped",
+  ansible: "a playbook, no Compose file; skipped",
+  openapi: "an API description, no Compose file; skipped",
+  "no-compose-keys": "holds neither `services` nor `include`; skipped",
+  ...UNREADABLE,
+} as const satisfies Record<NotCompose | SourceProblem, string>;
 
 function* dockerfilesOf(projects: readonly ComposeProject[]): Iterable<string> {
   for (const { build } of servicesOf(projects)) {

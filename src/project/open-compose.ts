@@ -1,58 +1,105 @@
-import type { ComposeWorkspace } from "../compose/project.js";
-import { type ComposeRequest, openComposeProjects } from "../compose/project.js";
+import type { NotCompose } from "../compose/discovery.js";
+import type { ComposeProject } from "../compose/model.js";
+import type { ComposeRequest } from "../compose/project.js";
+import { openComposeProjects } from "../compose/project.js";
 import type { PolicySet } from "../config/policy.js";
 import type { RoleName } from "../data/roles.js";
-import { resolvePath } from "../files/path.js";
-import type { Workspace } from "../files/workspace.js";
+import { isWithin, parentPath, resolvePath } from "../files/path.js";
+import type { SourceProblem, Workspace } from "../files/workspace.js";
+import type { Source } from "../text/source.js";
 
-/** What opening Compose files needs beside them. Paths are absolute. */
+/** What opening Compose files needs beside their paths. Paths are absolute. */
 export interface OpenComposeOptions {
   readonly workspace: Workspace;
   readonly policySetFor: (file: string) => PolicySet;
   readonly isGitIgnored: (file: string) => boolean;
-  /** Whether a repository holds the path; without one every env file may be read. */
-  readonly isInRepository: (file: string) => boolean;
-  /** Files that the user named one by one. */
+  /** Root of the repository that holds a folder, else the workspace root. */
+  readonly topOf: (folder: string) => string;
+  /** Files that somebody named: taken as Compose whatever they look like. */
   readonly isNamed: (file: string) => boolean;
-  /** `--role`. */
+  /** `--role`: absences are judged in variants of this role. */
   readonly role: RoleName | undefined;
 }
 
-/**
- * Opens Compose files with everything that the workspace and the policies say about them. Files that cannot be read are
- * left out. Env files are read only when git tracks them, or when there is no git, so that a checkout gives the same
- * findings everywhere.
- */
-export function openComposeFiles(files: readonly string[], options: OpenComposeOptions): ComposeWorkspace {
-  const { workspace, policySetFor, role } = options;
-  const sources = files.flatMap((file) => workspace.source(file) ?? []);
-  const [first = workspace.root] = files;
-  const { project } = policySetFor(first);
-  const request: ComposeRequest = {
-    root: workspace.root,
+/** Compose projects, and the files that are none. */
+export interface OpenedCompose {
+  readonly projects: readonly ComposeProject[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** A file that is not taken for a Compose file, and why; the path is that which people see. */
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: NotCompose | SourceProblem;
+}
+
+/** Files that share everything that opening them depends on. */
+interface Group {
+  readonly root: string;
+  readonly policies: PolicySet;
+  readonly sources: Source[];
+}
+
+/** Opens Compose files with what their policies say about variants, variables and profiles. */
+export function openCompose(files: readonly string[], options: OpenComposeOptions): OpenedCompose {
+  const projects: ComposeProject[] = [];
+  const skipped: SkippedFile[] = [];
+  for (const group of groupsOf(files, options, skipped)) {
+    const opened = openComposeProjects(requestFor(group, options));
+    projects.push(...opened.projects);
+    skipped.push(...opened.skipped.map(({ source, reason }) => ({ path: source.path, reason })));
+  }
+  return { projects, skipped };
+}
+
+function groupsOf(
+  files: readonly string[],
+  { workspace, policySetFor, topOf }: OpenComposeOptions,
+  skipped: SkippedFile[],
+): readonly Group[] {
+  const groups: Group[] = [];
+  for (const file of files) {
+    const read = workspace.read(file);
+    if (read.kind === "problem") {
+      skipped.push({ path: workspace.display(file), reason: read.problem });
+      continue;
+    }
+    const folder = parentPath(file);
+    const top = topOf(folder);
+    const root = isWithin(top, folder) ? top : folder;
+    const policies = policySetFor(file);
+    const known = groups.find((group) => group.root === root && group.policies.project === policies.project);
+    if (known === undefined) groups.push({ root, policies, sources: [read.source] });
+    else known.sources.push(read.source);
+  }
+  return groups;
+}
+
+function requestFor({ root, policies, sources }: Group, options: OpenComposeOptions): ComposeRequest {
+  const { workspace, isGitIgnored, isNamed, role } = options;
+  const { project } = policies;
+  const named = new Set(project.composeFiles);
+  return {
+    root,
     sources,
     read: (path) => {
-      const result = workspace.read(path);
-      return result.kind === "source" ? result.source : { problem: result.problem };
+      const read = workspace.read(path);
+      return read.kind === "source" ? read.source : { problem: read.problem };
     },
-    exists: (path) => workspace.fs.stat(path) !== undefined,
-    mayReadEnv: (path) => mayReadEnv(path, options),
-    isNamed: (source) => options.isNamed(source.file),
-    roleOf: (source) => role ?? policySetFor(source.file).roleOf(source.file),
-    variantsOf: (folder) =>
-      policySetFor(`${folder}/compose.yaml`).project.variants.map((variant) => ({
-        ...variant,
-        files: variant.files.map((file) => resolvePath(project.folder, file)),
-      })),
+    exists: (path) => workspace.isInside(path) && workspace.fs.stat(path) !== undefined,
+    mayReadEnv: (path) => project.envValues === "always" || (project.envValues === "tracked" && !isGitIgnored(path)),
+    isNamed: ({ file }) => isNamed(file) || named.has(file),
+    roleOf: ({ file }) => role ?? policies.roleOf(file),
+    variantsOf: (folder) => variantsIn(folder, project),
     knownVariables: project.env,
     profiles: project.profiles,
     ...(role === undefined ? {} : { referenceRole: role }),
   };
-  return openComposeProjects(request);
 }
 
-function mayReadEnv(path: string, { policySetFor, isGitIgnored, isInRepository }: OpenComposeOptions): boolean {
-  const { envValues } = policySetFor(path).project;
-  if (envValues === "never") return false;
-  return envValues === "always" || !isInRepository(path) || !isGitIgnored(path);
+/** The variants of the policy whose first file lies in a folder, with absolute paths. */
+function variantsIn(folder: string, { variants, folder: policyFolder }: PolicySet["project"]) {
+  return variants
+    .map((variant) => ({ ...variant, files: variant.files.map((file) => resolvePath(policyFolder, file)) }))
+    .filter(({ files: [first] }) => first !== undefined && parentPath(first) === folder);
 }
