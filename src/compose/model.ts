@@ -166,8 +166,10 @@ export interface Mount {
   readonly source: Value<string> | undefined;
   /** For a bind: absolute path on the host (`~/…` stays as it is); undefined when unknown. */
   readonly hostPath: string | undefined;
-  /** Path in the container, cleaned; `value` undefined when unknown. */
+  /** Path in the container as written, `value` cleaned; undefined for grants without a target. */
   readonly target: Value<string> | undefined;
+  /** Cleaned path in the container, defaults of grants put in; undefined when unknown. */
+  readonly targetPath: string | undefined;
   readonly readOnly: Value<boolean> | undefined;
   readonly isReadOnly: boolean;
   /** Options of the short form as written between commas, or of tmpfs; each with its range. */
@@ -400,8 +402,15 @@ export interface Service {
   readonly expose: readonly ExposedPort[];
   /** Volumes, tmpfs, secrets and configs, in this order. */
   readonly mounts: readonly Mount[];
+  /** Mounts whose place in the container is this path or above it: what a process sees there. Path absolute, cleaned. */
+  mountsAt(path: string): readonly Mount[];
   readonly networks: readonly NetworkAttachment[];
   readonly networkMode: Value<string> | undefined;
+  /**
+   * Whether this service can reach another one by its name: they share a network, or one's network namespace is the
+   * other's. Undefined when a network mode is unknown.
+   */
+  reaches(other: Service): boolean | undefined;
   readonly dependsOn: readonly Dependency[];
   /** All edges of the start order, `depends_on` first. */
   readonly needs: readonly Need[];
@@ -483,6 +492,10 @@ export interface Variant {
   activeServices(profiles?: readonly string[]): readonly Service[];
   /** Services that need this one, with the edge. */
   dependants(service: Service): readonly { readonly service: Service; readonly need: Need }[];
+  /** Services that use a resource of the top level, in order. */
+  servicesUsing(resource: Resource): readonly Service[];
+  /** Services that build an image and name it exactly so (`image` beside `build`, or `build.tags`). */
+  builtBy(reference: string): readonly Service[];
   /** Circles of the start order, each once, beginning with the service of the smallest name. */
   cycles(): readonly (readonly Service[])[];
   /** Whether two services can run at the same time: they share a profile, or one has none. */

@@ -31,7 +31,7 @@ export function tmpfsOf(node: Node | undefined): readonly Mount[] {
       {
         ...mountAt(item, "tmpfs", "short"),
         type: "tmpfs" as const,
-        target: targetValue(item.part(0, end)),
+        ...placeIn(targetValue(item.part(0, end))),
         options: options.map(({ text, range }) => ({ text, range })),
         isReadOnly: options.some(({ text }) => text === "ro"),
         sizeBytes: size === undefined ? undefined : bytesValue(size.part(5, size.resolved.length)),
@@ -70,6 +70,7 @@ export function grantMounts(grants: readonly Grant[], from: "secrets" | "configs
     type: from === "secrets" ? ("secret" as const) : ("config" as const),
     source: grant.source,
     target: grant.target,
+    targetPath: grant.effectiveTarget,
     isReadOnly: true,
     mode: grant.mode,
   }));
@@ -97,6 +98,7 @@ function mountAt(node: Node, from: Mount["from"], form: Mount["form"]): Mount {
     source: undefined,
     hostPath: undefined,
     target: undefined,
+    targetPath: undefined,
     readOnly: undefined,
     isReadOnly: false,
     options: [],
@@ -126,7 +128,7 @@ function shortVolume(item: ScalarNode): Mount {
     type: shortType(sourceNode, target),
     source: sourceNode === undefined ? undefined : textValue(sourceNode),
     hostPath: sourceNode === undefined ? undefined : hostPathOf(sourceNode, false),
-    target,
+    ...placeIn(target),
     isReadOnly: named(READ_ONLY) !== undefined,
     options: options.map(({ text, range }) => ({ text, range })),
     propagation: propagation === undefined ? undefined : textValue(propagation),
@@ -172,7 +174,7 @@ function longVolume(item: MappingNode): Mount {
     type: isAnonymous ? "anonymous" : (known ?? "unknown"),
     source: leafAt(item, ["source"], textValue),
     hostPath: known === "bind" && sourceNode !== undefined ? hostPathOf(sourceNode, true) : undefined,
-    target: leafAt(item, ["target"], targetValue),
+    ...placeIn(leafAt(item, ["target"], targetValue)),
     readOnly,
     isReadOnly: readOnly?.value === true,
     propagation: leafAt(item, ["bind", "propagation"], textValue),
@@ -209,6 +211,10 @@ function optionsOf(item: ScalarNode, start: number, end: number): readonly Optio
     const node = item.part(start + span.start, start + span.end);
     return { text: node.text, range: node.range, node };
   });
+}
+
+function placeIn(target: Value<string> | undefined) {
+  return { target, targetPath: target?.value };
 }
 
 function targetValue(node: ScalarNode, keyRange?: Range): Value<string> {

@@ -236,6 +236,10 @@ export class ServiceView implements Service {
     return this.#mounts;
   }
 
+  mountsAt(path: string): readonly Mount[] {
+    return this.mounts.filter(({ targetPath }) => targetPath !== undefined && isWithin(targetPath, path));
+  }
+
   get networks(): readonly NetworkAttachment[] {
     this.#networks ??= networksOf(this.node.entries.get("networks"), this.at("network_mode"), this.keyRange);
     return this.#networks;
@@ -243,6 +247,13 @@ export class ServiceView implements Service {
 
   get networkMode(): Value<string> | undefined {
     return this.valueAt("network_mode");
+  }
+
+  reaches(other: Service): boolean | undefined {
+    const own = networkKeysOf(this);
+    const others = networkKeysOf(other);
+    if (own === undefined || others === undefined) return undefined;
+    return others.some((key) => own.includes(key));
   }
 
   get dependsOn(): readonly Dependency[] {
@@ -357,6 +368,22 @@ export class ServiceView implements Service {
     const { profiles } = this;
     return profiles.length > 0 && profiles.every(({ value }) => value !== undefined && words.has(value.toLowerCase()));
   }
+}
+
+/**
+ * What a service is connected to: names of networks, or `host`, or the networks of the service whose namespace it
+ * shares. Undefined when that cannot be told.
+ */
+function networkKeysOf(service: Service, depth = 0): readonly string[] | undefined {
+  const mode = service.networkMode;
+  if (mode === undefined) return service.networks.map(({ name }) => `network ${name}`);
+  if (mode.value === undefined || mode.value.startsWith("container:")) return undefined;
+  if (mode.value === "host") return ["host"];
+  if (mode.value === "none") return [];
+  if (!mode.value.startsWith("service:")) return [`network ${mode.value}`];
+  const shared = service.variant.services.get(mode.value.slice("service:".length));
+  // Services that lend each other their namespace in a circle never start.
+  return shared === undefined || depth > 10 ? undefined : networkKeysOf(shared, depth + 1);
 }
 
 function settings<T>(...values: readonly (Value<T> | undefined)[]): Settings<T> {

@@ -157,6 +157,16 @@ export class VariantView implements Variant {
     return this.#dependants.get(service.name) ?? [];
   }
 
+  servicesUsing(resource: Resource): readonly Service[] {
+    return [...this.services.values()].filter((service) => usesResource(service, resource));
+  }
+
+  builtBy(reference: string): readonly Service[] {
+    return [...this.services.values()].filter(({ build, image }) => {
+      return build !== undefined && (image?.value === reference || build.tags.some(({ value }) => value === reference));
+    });
+  }
+
   cycles(): readonly (readonly Service[])[] {
     this.#cycles ??= findCycles(this.services);
     return this.#cycles;
@@ -171,6 +181,25 @@ export class VariantView implements Variant {
   /** Names of the files, for messages: `compose.yaml`, or `compose.yaml + compose.prod.yaml`. */
   get title(): string {
     return this.#parts.opened.map(({ path }) => baseName(path)).join(" + ");
+  }
+}
+
+function usesResource(service: Service, { kind, name }: Resource): boolean {
+  const isNamed = ({ source }: { readonly source: Value<string> | undefined }) => source?.value === name;
+  switch (kind) {
+    case "network":
+      return service.networks.some((network) => network.name === name) || service.networkMode?.value === name;
+    case "volume":
+      return service.mounts.some((mount) => mount.type === "volume" && isNamed(mount));
+    case "secret":
+      return service.secrets.some(isNamed) || service.build?.secrets.some(isNamed) === true;
+    case "config":
+      return service.configs.some(isNamed) || service.valueAt("credential_spec", "config")?.value === name;
+    case "model": {
+      const models = service.at("models");
+      if (models?.kind === "mapping") return models.entries.has(name);
+      return service.listAt("models").some(({ value }) => value === name);
+    }
   }
 }
 
