@@ -17,22 +17,23 @@ import type { Invocation, Script } from "./model.js";
 import { opaqueOf } from "./opaque-facts.js";
 import type { PackageAction, PackageCommand } from "./package-model.js";
 import { packageCommand } from "./packages.js";
+import { WrittenScript } from "./script.js";
 
-const known = new WeakMap<Script, ScriptFacts>();
 const NO_FUNCTIONS: ReadonlySet<string> = new Set();
 
 /** What a script leaves behind, as far as the script alone tells; each list is computed when asked for, and once. */
 export function scriptFacts(script: Script): ScriptFacts {
-  let facts = known.get(script);
-  if (facts === undefined) {
-    facts = new CollectedFacts(
-      () => script.invocations,
-      script.functions,
-      () => scriptDoubt(script),
-    );
-    known.set(script, facts);
-  }
-  return facts;
+  if (!(script instanceof WrittenScript)) return collect(script);
+  script.facts ??= collect(script);
+  return script.facts;
+}
+
+function collect(script: Script): ScriptFacts {
+  return new CollectedFacts(
+    () => script.invocations,
+    script.functions,
+    () => scriptDoubt(script),
+  );
 }
 
 /** As {@link scriptFacts}, for an exec array and the scripts that it runs. */

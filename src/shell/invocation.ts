@@ -18,6 +18,7 @@ import type {
   Substitution,
   Wrapper,
 } from "./model.js";
+import type { PackageCommand } from "./package-model.js";
 import { type ShellWord, type TreeText, WrittenWord } from "./word.js";
 
 const NO_WRAPPERS: readonly Wrapper[] = [];
@@ -51,6 +52,8 @@ export class WrittenInvocation implements Invocation {
   readonly followedBy: Connector | undefined;
   readonly flags: ShellFlags;
   nested: readonly Script[] = NO_SCRIPTS;
+  /** Kept for `packageCommand`, which computes it once; undefined before, and for commands that are none. */
+  packageCommand: PackageCommand | undefined;
   readonly #seed: InvocationSeed;
   readonly #version: number;
   #words: readonly ShellWord[] | undefined;

@@ -1,26 +1,26 @@
 import { type ManagerFacts, managerOf, type PackageFamily } from "../data/package-managers.js";
 import type { Range } from "../text/source.js";
+import { WrittenInvocation } from "./invocation.js";
 import type { Invocation, Word } from "./model.js";
 import { packageOperand } from "./operands.js";
 import { type OptionReader, type OptionUse, readWords } from "./options.js";
 import type { ManifestFile, PackageAction, PackageCommand, PackageOperand, PackageVersion } from "./package-model.js";
 
 const PYTHON = /^(?:python|pypy)(?:\d+(?:\.\d+)?)?$/;
-const seen = new WeakMap<Invocation, PackageCommand | "none">();
 
 /**
  * The package manager command that an invocation is; undefined when it is none. `python -m pip`, `pip3.11`, `corepack pnpm`
- * and bare `yarn` and `bundle` count. Computed once per invocation.
+ * and bare `yarn` and `bundle` count. Computed once for a command of a script.
  */
 export function packageCommand(invocation: Invocation): PackageCommand | undefined {
   const { name } = invocation;
   if (name === undefined) return undefined;
-  const known = seen.get(invocation);
-  if (known !== undefined) return known === "none" ? undefined : known;
-  const command = readPackageCommand(invocation, name);
   // Most commands are no package managers; finding that out again is cheaper than remembering it.
-  if (command !== undefined) seen.set(invocation, command);
-  return command;
+  if (invocation instanceof WrittenInvocation) {
+    invocation.packageCommand ??= readPackageCommand(invocation, name);
+    return invocation.packageCommand;
+  }
+  return readPackageCommand(invocation, name);
 }
 
 function readPackageCommand(invocation: Invocation, name: string): PackageCommand | undefined {

@@ -3,6 +3,7 @@ import type { Range } from "../text/source.js";
 import { Bindings } from "./bindings.js";
 import { findConstructs } from "./constructs.js";
 import type { ScriptLists, ScriptStart, WalkContext, WalkRoot } from "./context.js";
+import type { ScriptFacts } from "./fact-model.js";
 import type { TextFrame } from "./frame.js";
 import type {
   Assignment,
@@ -70,11 +71,14 @@ function runScript(start: ScriptStart, outer: WalkContext): Script {
   return script;
 }
 
-class WrittenScript implements Script {
+/** A script that was read from a text. */
+export class WrittenScript implements Script {
   readonly kind: ScriptKind;
   readonly shell: ShellKind;
   readonly text: string;
   readonly initialFlags: ShellFlags;
+  /** Kept for `scriptFacts`, which computes it once. A field costs the collector less than a weak map. */
+  facts: ScriptFacts | undefined;
   readonly #start: ScriptStart;
   readonly #outer: WalkContext | undefined;
   #result: WalkResult | undefined;
@@ -234,8 +238,12 @@ function startContext(
   own: Pick<WalkContext, "root" | "lists" | "state" | "errorAt">,
 ): WalkContext {
   const budget = outer?.scope.budget ?? { left: EXPANSION_BUDGET };
+  // Every field is written out: an object that begins as a copy and then grows becomes a slow one.
   return {
-    ...own,
+    root: own.root,
+    lists: own.lists,
+    state: own.state,
+    errorAt: own.errorAt,
     script,
     scope: { frame: start.frame, bindings: new Bindings(start.lookup), shell: start.shell, budget },
     onlyIf: outer?.onlyIf ?? "none",

@@ -11,6 +11,8 @@ import type { Substitution } from "./model.js";
 
 /** Substitutions inside substitutions beyond this depth are not entered. */
 const MAX_DEPTH = 24;
+/** How a substitution begins; `${ ` is one in bash 5.3. */
+const SCRIPT_START = /`|[$<>]\(|\$\{[ |]/;
 
 /** Walks the scripts of `$(…)`, backticks and `<(…)` inside a word, an assignment or a test. */
 export function walkTreeWord(node: SyntaxNode, context: WalkContext, kind: "assignment" | "argument"): void {
@@ -34,9 +36,7 @@ function mayHoldScript(node: SyntaxNode, context: WalkContext): boolean {
 }
 
 function holdsScript(text: string): boolean {
-  return (
-    text.includes("`") || text.includes("$(") || text.includes("<(") || text.includes(">(") || text.includes("${ ")
-  );
+  return SCRIPT_START.test(text);
 }
 
 function walkParts(node: SyntaxNode, context: WalkContext, kind: "assignment" | "argument"): void {
