@@ -1,4 +1,4 @@
-import { packageAccounts } from "../data/package-accounts.js";
+import { packageAccounts } from "../data/package-contents.js";
 import type { AccountFact } from "../shell/fact-model.js";
 import type { AccountTable, Certainty, CopyView, KnownAccount, RunView, StageView } from "./model.js";
 

@@ -1,12 +1,13 @@
-import { packageCommands } from "../data/package-commands.js";
+import { mayBringCommand, packageCommands } from "../data/package-contents.js";
 import { baseName } from "../files/path.js";
-import type { PackageCommand } from "../shell/package-model.js";
 import type { Certainty, CopyView, RunView, StageView } from "./model.js";
 
 /** What the layers of a lineage do to the programs on PATH. */
 interface ProgramChanges {
   readonly added: ReadonlySet<string>;
   readonly removed: ReadonlySet<string>;
+  /** Packages that the table does not list; each may bring a program of its name. */
+  readonly unlisted: readonly string[];
   /** Whether something may have added programs that nobody can see here. */
   readonly isOpaque: boolean;
 }
@@ -41,13 +42,13 @@ export class ProgramTable {
   has(name: string): Certainty {
     if (SHELL_BUILTINS.has(name) && this.#stage.hasShell !== "no") return "yes";
     this.#changes ??= collectChanges(this.#stage);
-    const { added, removed, isOpaque } = this.#changes;
+    const { added, removed, unlisted, isOpaque } = this.#changes;
     if (added.has(name)) return "yes";
     const { facts, isScratch } = this.#stage;
     if (isScratch) return isOpaque ? "unknown" : "no";
     if (facts === undefined) return "unknown";
     if (facts.commands.present.has(name)) return removed.has(name) ? "unknown" : "yes";
-    if (isOpaque) return "unknown";
+    if (isOpaque || unlisted.some((packageName) => mayBringCommand(packageName, name))) return "unknown";
     return facts.commands.isComplete || facts.commands.absent.has(name) ? "no" : "unknown";
   }
 }
@@ -55,33 +56,42 @@ export class ProgramTable {
 function collectChanges(stage: StageView): ProgramChanges {
   const added = new Set<string>();
   const removed = new Set<string>();
+  const unlisted: string[] = [];
   let isOpaque = false;
   for (const member of stage.lineage.toReversed()) {
     for (const layer of member.layers) {
-      const seen = layer.kind === "run" ? addOfRun(layer.run, added, removed) : addOfCopy(layer.copy, added);
+      const seen =
+        layer.kind === "run" ? addOfRun(layer.run, { added, removed, unlisted }) : addOfCopy(layer.copy, added);
       if (!seen) isOpaque = true;
     }
   }
-  return { added, removed, isOpaque };
+  return { added, removed, unlisted, isOpaque };
 }
 
-/** @returns whether everything that the step may add is listed */
-function addOfRun(run: RunView, added: Set<string>, removed: Set<string>): boolean {
+interface Collected {
+  readonly added: Set<string>;
+  readonly removed: Set<string>;
+  readonly unlisted: string[];
+}
+
+/** @returns whether everything that the step may add is listed, or is a package of a known name */
+function addOfRun(run: RunView, { added, removed, unlisted }: Collected): boolean {
   let isClear = run.facts.opaque === undefined;
   for (const command of run.packages) {
     if (command.action === "remove") {
-      for (const { name } of command.packages) for (const program of programsOf(command, name)) removed.add(program);
+      for (const { name } of command.packages) for (const program of programsOf(name)) removed.add(program);
       continue;
     }
     if (command.action !== "install" || command.isDryRun) continue;
     for (const { name, kind } of command.packages) {
       if (kind === "marker") continue;
-      const programs = kind === "name" && name !== undefined ? programsOf(command, name) : [];
-      if (programs.length === 0 && SYSTEM_FAMILIES.has(command.family) && !(name !== undefined && isQuiet(name))) {
-        isClear = false;
+      if (kind !== "name" || name === undefined) {
+        if (SYSTEM_FAMILIES.has(command.family)) isClear = false;
+        continue;
       }
-      for (const program of programs) added.add(program);
-      if (name !== undefined) added.add(name);
+      const programs = packageCommands(name);
+      if (programs === undefined) unlisted.push(name);
+      for (const program of programs ?? []) added.add(program);
     }
   }
   for (const write of run.facts.writes) {
@@ -91,15 +101,8 @@ function addOfRun(run: RunView, added: Set<string>, removed: Set<string>): boole
   return isClear;
 }
 
-/** Packages without programs of their own, by the shape of their names: libraries, headers, fonts, locales. */
-function isQuiet(name: string): boolean {
-  return /^(lib|fonts?-|locales|tzdata|ca-certificates|python3?-|.*-(dev|devel|doc|docs|data|common|dbg|libs)$)/.test(
-    name,
-  );
-}
-
-function programsOf(command: PackageCommand, name: string | undefined): readonly string[] {
-  return name === undefined ? [] : packageCommands(command.family, name);
+function programsOf(name: string | undefined): readonly string[] {
+  return name === undefined ? [] : (packageCommands(name) ?? []);
 }
 
 /** @returns whether everything that the step may add to PATH is listed */
