@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { loadSource, ROOT } from "./load-source.mjs";
@@ -8,17 +8,20 @@ import { stripRuleProse } from "./strip-rule-prose.mjs";
 const DIST = join(ROOT, "dist");
 const { version, homepage } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 
-await rm(DIST, { recursive: true, force: true });
-await mkdir(DIST, { recursive: true });
+// Built aside and put in place as a whole, so that a failed build leaves the old one.
+const FRESH = join(ROOT, "node_modules", ".cache", "plimsoll", `dist-${process.pid}`);
+await mkdir(FRESH, { recursive: true });
 const { rules } = await loadSource("rules/index.ts");
-await Promise.all([bundle(), writeRuleDocs(), writePolicyValidator(rules, join(DIST, "policy-validator.js"))]);
+await Promise.all([bundle(), writeRuleDocs(), writePolicyValidator(rules, join(FRESH, "policy-validator.js"))]);
+await rm(DIST, { recursive: true, force: true });
+await rename(FRESH, DIST);
 
 /** The programs, split so that what a run does not need is not read. */
 async function bundle() {
   await build({
     absWorkingDir: ROOT,
     entryPoints: { cli: "src/cli/start.ts" },
-    outdir: DIST,
+    outdir: FRESH,
     chunkNames: "[name]-[hash]",
     bundle: true,
     splitting: true,
@@ -42,5 +45,5 @@ async function bundle() {
 async function writeRuleDocs() {
   const { ruleDocs } = await loadSource("src/report/rule-docs.ts");
   const docs = Object.fromEntries(rules.map((rule) => [rule.id, ruleDocs(rule)]));
-  await writeFile(join(DIST, "rule-docs.json"), JSON.stringify(docs));
+  await writeFile(join(FRESH, "rule-docs.json"), JSON.stringify(docs));
 }

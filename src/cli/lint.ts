@@ -1,102 +1,113 @@
 import { UserError } from "../config/user-error.js";
-import { Run } from "../engine/run.js";
+import type { FixOutcome } from "../engine/fixes/fix-files.js";
 import type { RunResult } from "../engine/run-result.js";
 import { printable } from "../text/printable.js";
 import type { Host } from "./host.js";
-import type { InputProblem } from "./inputs.js";
+import { type Judged, judge } from "./judge.js";
 import { crashText, type ExitCode } from "./main.js";
-import { Progress } from "./progress.js";
 import { diagnosticLines, writeReports } from "./reports.js";
 import type { LintFlags } from "./request.js";
-import { openSession, type Session } from "./session.js";
+import { openFiles, openSession, type SessionFiles, type SessionOptions } from "./session.js";
 import { Timing } from "./timing.js";
-import { UNREADABLE } from "./unreadable.js";
 
 /**
- * Lints what the paths stand for, and writes the reports.
+ * Lints what the paths stand for, fixes what was asked for, and writes the reports.
  *
  * @throws UserError for a mistake that leaves nothing to report
  */
 export async function lint(paths: readonly string[], flags: LintFlags, host: Host): Promise<ExitCode> {
   const timing = new Timing(host);
+  if (flags.fix && !flags.diff && paths.includes("-")) {
+    throw new UserError({
+      place: "--fix",
+      problem: "standard input cannot be fixed",
+      remedy: "show fixes with `--diff`",
+    });
+  }
   const { forceExclude, stdinFilename } = flags;
-  const session = await openSession({ paths, flags, forceExclude, stdinFilename, takesAnyFile: false, host });
-  timing.mark("files and policy");
-  const judged = await judge(session, flags, host);
+  const options = { paths, flags, forceExclude, stdinFilename, takesAnyFile: false, host };
+  const files = await openFiles(options);
+  const judged =
+    flags.fix || flags.diff ? await fix(options, flags, files) : await judgeOnce(options, flags, files, timing);
   timing.mark("models and rules");
-  const { result } = judged;
-  await writeReports(result, flags, {
-    host,
-    fs: session.disk,
-    fromRepositoryRoot: session.fromRepositoryRoot,
-    display: (file) => session.workspace.display(file),
-  });
+  await report(judged, flags, files, host);
   timing.mark("reports");
-  host.writeError(notes(judged, session, flags));
+  host.writeError(notes(judged, flags));
   if (flags.timing) host.writeError(timing.text());
-  return exitCode(judged, session);
+  return exitCode(judged);
 }
 
-/** What came of the rules, and what was thrown outside of them. */
-interface Judged {
-  readonly result: RunResult;
-  /** Files that were named and cannot be read. */
-  readonly unreadable: readonly InputProblem[];
-  readonly crash: unknown;
+async function judgeOnce(
+  options: SessionOptions,
+  flags: LintFlags,
+  files: SessionFiles,
+  timing: Timing,
+): Promise<Judged> {
+  const session = await openSession(options, files);
+  timing.mark("files and policy");
+  return judge(session, flags, options.host);
 }
 
-async function judge(session: Session, flags: LintFlags, host: Host): Promise<Judged> {
-  const { registry, policySetFor, inputs, fromRepositoryRoot } = session;
-  const run = new Run({ registry, policySetFor, repositoryPath: ({ path }) => fromRepositoryRoot(path) });
-  const progress = new Progress(host, flags.quiet ? 0 : inputs.files.length);
-  let crash: unknown;
-  try {
-    for await (const project of session.projects()) {
-      run.judge(project);
-      progress.advance(project.dockerfiles.length + project.composeFiles.length);
-    }
-  } catch (error) {
-    // What was found before is still worth a report.
-    if (error instanceof UserError) run.note({ kind: "config", path: "", message: error.message });
-    else crash = error;
-  } finally {
-    progress.end();
-  }
-  const { named, found } = unreadableFiles(session);
-  for (const { path, message } of [...inputs.skipped, ...session.skipped, ...found]) {
-    run.note({ kind: "skipped", path, message });
-  }
-  return { result: run.finish(flags.failOn), unreadable: named, crash };
+/** Fixes, or shows what fixing would change; what is reported is what is left afterwards, or what there is. */
+async function fix(options: SessionOptions, flags: LintFlags, files: SessionFiles): Promise<Judged> {
+  const { fixFiles } = await import("../engine/fixes/fix-files.js");
+  const passes: Judged[] = [];
+  const outcome = await fixFiles({
+    fs: files.fs,
+    unsafe: flags.unsafeFixes,
+    lint: async (fs): Promise<RunResult> => {
+      const judged = await judge(await openSession(options, { ...files, fs }), flags, options.host);
+      passes.push(judged);
+      return judged.result;
+    },
+  });
+  const [first] = passes;
+  if (first === undefined) throw new Error("fixing ended without a single run");
+  if (!flags.diff) return writeFixed(outcome, passes.at(-1) ?? first, files, options.host);
+  const { diffFixes } = await import("../engine/fixes/diff-fixes.js");
+  options.host.writeOut(await diffFixes(outcome.files));
+  return first;
 }
 
-/** Dockerfiles and ignore files that cannot be read: those that were named, and those that were found. */
-function unreadableFiles({ inputs, workspace }: Session) {
-  const named: InputProblem[] = [];
-  const found: InputProblem[] = [];
-  for (const { path, kind, isNamed } of inputs.files) {
-    if (kind === "compose") continue;
-    const read = workspace.read(path);
-    if (read.kind === "source") continue;
-    const problem = { path: workspace.display(path), message: UNREADABLE[read.problem] };
-    (isNamed ? named : found).push(problem);
+async function writeFixed({ files, applied, result }: FixOutcome, last: Judged, { disk }: SessionFiles, host: Host) {
+  const { writeFixes } = await import("../engine/fixes/write-fixes.js");
+  const { written, problems } = writeFixes(files, disk);
+  if (written.length > 0) {
+    const names = `${applied} ${applied === 1 ? "fix" : "fixes"} in ${written.length} ${written.length === 1 ? "file" : "files"}`;
+    host.writeError(`${names}\n`);
   }
-  return { named, found };
+  const missing = problems.map(({ place, problem }) => ({ path: place ?? "", message: problem }));
+  return { ...last, result, missing: [...last.missing, ...missing] };
+}
+
+/** Writes the reports; with `--diff` stdout holds the diff alone. */
+async function report(judged: Judged, flags: LintFlags, { disk }: SessionFiles, host: Host): Promise<void> {
+  const outputs = flags.diff ? flags.outputs.filter(({ file }) => file !== undefined) : flags.outputs;
+  await writeReports(
+    judged.result,
+    { ...flags, outputs },
+    {
+      host,
+      fs: disk,
+      fromRepositoryRoot: judged.session.fromRepositoryRoot,
+      display: (file) => judged.session.workspace.display(file),
+    },
+  );
 }
 
 /** Everything for stderr: notes, missing paths, the crash. */
-function notes({ result, crash, unreadable }: Judged, { inputs }: Session, flags: LintFlags): string {
-  const missing = [...inputs.missing, ...unreadable].map(({ path, message }) => `${printable(path)}: ${message}\n`);
-  const isEmpty = inputs.files.length === 0 && inputs.policies.length === 0 && inputs.missing.length === 0;
+function notes({ result, crash, missing, session: { inputs } }: Judged, flags: LintFlags): string {
+  const isEmpty = inputs.files.length === 0 && inputs.policies.length === 0 && missing.length === 0;
   return [
     diagnosticLines(result.diagnostics, flags.quiet),
-    ...missing,
+    ...missing.map(({ path, message }) => `${printable(path)}: ${message}\n`),
     isEmpty && !flags.quiet ? "nothing to lint: no Dockerfile, Compose file or ignore file here\n" : "",
     crash === undefined ? "" : crashText(crash),
   ].join("");
 }
 
-function exitCode({ result, crash, unreadable }: Judged, { inputs }: Session): ExitCode {
+function exitCode({ result, crash, missing }: Judged): ExitCode {
   const isBroken = result.diagnostics.some(({ kind }) => kind === "internal" || kind === "config");
-  if (crash !== undefined || isBroken || inputs.missing.length + unreadable.length > 0) return 2;
+  if (crash !== undefined || isBroken || missing.length > 0) return 2;
   return result.failing > 0 || result.unparsed.length > 0 ? 1 : 0;
 }

@@ -35,6 +35,14 @@ export interface SessionOptions {
   readonly host: Host;
 }
 
+/** The files that a session works on. */
+export interface SessionFiles {
+  readonly disk: WritableFileSystem;
+  /** The disk, with the text from standard input laid over it when `-` is among the paths. */
+  readonly fs: FileSystem;
+  readonly stdin: Input | undefined;
+}
+
 /** Files, policies and models of one run. */
 export interface Session {
   readonly workspace: Workspace;
@@ -56,12 +64,12 @@ export interface Session {
 /**
  * Finds files and policies for what the command line names.
  *
+ * @param files what to work on; opened when absent
  * @throws UserError for a policy that is missing or not valid
  */
-export async function openSession(options: SessionOptions): Promise<Session> {
+export async function openSession(options: SessionOptions, files?: SessionFiles): Promise<Session> {
   const { flags, host } = options;
-  const disk = new DiskFileSystem();
-  const { fs, stdin } = await withInput(disk, options);
+  const { disk, fs, stdin } = files ?? (await openFiles(options));
   const git = new GitRules(fs);
   const named = options.paths.filter((path) => path !== "-");
   const root = git.rootOf(host.cwd) ?? host.cwd;
@@ -114,18 +122,20 @@ function exempted(set: PolicySet): PolicySet {
   };
 }
 
-/** The disk, with the text from standard input laid over it when `-` is among the paths. */
-async function withInput(
-  disk: FileSystem,
-  { paths, stdinFilename, host }: SessionOptions,
-): Promise<{ readonly fs: FileSystem; readonly stdin: Input | undefined }> {
-  if (!paths.includes("-")) return { fs: disk, stdin: undefined };
+/**
+ * Reads standard input, when it is asked for, and gives the files that a session works on.
+ *
+ * @throws UserError when standard input is no text
+ */
+export async function openFiles({ paths, stdinFilename, host }: SessionOptions): Promise<SessionFiles> {
+  const disk = new DiskFileSystem();
+  if (!paths.includes("-")) return { disk, fs: disk, stdin: undefined };
   const decoded = decode(await host.readInput());
   if (decoded.kind === "binary") throw new UserError({ place: "-", problem: "standard input is no UTF-8 text" });
   const overlay = new OverlayFileSystem(disk);
   const path = resolvePath(host.cwd, stdinFilename ?? "-");
   overlay.set(path, decoded.text);
-  return { fs: overlay, stdin: { path, kind: kindOfInput(path, decoded.text), isNamed: true } };
+  return { disk, fs: overlay, stdin: { path, kind: kindOfInput(path, decoded.text), isNamed: true } };
 }
 
 /** What the text from standard input is: by its name, else by its text, else a Dockerfile. */
