@@ -1,5 +1,5 @@
 import { parentPath, resolvePath } from "../files/path.js";
-import type { Workspace } from "../files/workspace.js";
+import { Workspace } from "../files/workspace.js";
 import { PolicyFinder } from "./discover.js";
 import type { FlagSettings, PolicySet } from "./policy.js";
 import { policySetOf } from "./policy-set.js";
@@ -55,8 +55,12 @@ export class Policies {
     this.#validator ??= validator();
     const [{ loadPolicyFiles }, valid] = await Promise.all([import("./load.js"), this.#validator]);
     for (const path of paths) {
-      const folder = choice.kind === "file" ? workspace.cwd : parentPath(path);
-      const loaded = loadPolicyFiles(workspace, path, { index, validator: valid });
+      // A file that was named may lie anywhere; its globs are about the files of the working directory.
+      const isNamed = choice.kind === "file";
+      const folder = isNamed ? workspace.cwd : parentPath(path);
+      const { fs, root, cwd } = workspace;
+      const readable = isNamed ? new Workspace({ fs, root, cwd, given: [path] }) : workspace;
+      const loaded = loadPolicyFiles(readable, path, { index, validator: valid });
       this.#sets.set(path, policySetOf({ files: loaded, folder, flags }));
     }
   }

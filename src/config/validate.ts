@@ -12,8 +12,6 @@ export interface SchemaError {
   readonly keyword: string;
   /** JSON pointer of the value. */
   readonly instancePath: string;
-  /** `#` and the JSON pointer of the keyword. */
-  readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string;
 }
@@ -21,7 +19,7 @@ export interface SchemaError {
 /** A validator compiled by ajv from `policySchema`, in advance or on the spot. */
 export interface PolicyValidator {
   (data: unknown): data is PolicyData;
-  errors?: readonly SchemaError[] | null;
+  errors?: readonly SchemaError[] | null | undefined;
 }
 
 /** A policy file that was read, or what is wrong with it in the order of the text. */
@@ -132,13 +130,13 @@ class Explainer {
     }
   }
 
-  #unknownKey({ instancePath, schemaPath, params }: SchemaError): PolicyProblem {
+  #unknownKey({ instancePath, params }: SchemaError): PolicyProblem {
     const key = String(params["additionalProperty"]);
     const pointer = instancePath + pointerStep(key);
     const steps = stepsOf(instancePath);
     const parent = steps.at(-1);
     if (parent === "rules" && isRuleTable(steps)) return this.#noRule(key, pointer);
-    const properties = this.#schemaAt(schemaPath.slice(0, schemaPath.lastIndexOf("/")))["properties"];
+    const properties = this.#schemaOf(steps)["properties"];
     const known = isRecord(properties) ? Object.keys(properties) : [];
     const range = this.#keyRange(pointer);
     const remedy = didYouMean(nearest(key, known)) ?? `it may be ${wordList(known)}`;
@@ -166,15 +164,29 @@ class Explainer {
     return { range: this.#keyRange(pointer), problem: `no rule \`${name}\``, remedy };
   }
 
-  #description({ schemaPath }: SchemaError): string | undefined {
-    const description = this.#schemaAt(schemaPath.slice(0, schemaPath.lastIndexOf("/")))["description"];
+  #description({ instancePath }: SchemaError): string | undefined {
+    const description = this.#schemaOf(stepsOf(instancePath))["description"];
     return typeof description === "string" ? hint(description) : undefined;
   }
 
-  #schemaAt(schemaPath: string): JsonSchema {
+  /** The schema of the value that the steps lead to; what validators say of schemas themselves stops at references. */
+  #schemaOf(steps: readonly string[]): JsonSchema {
     this.#schema ??= policySchema(this.#index.rules);
-    const found = valueAt(this.#schema, decodeURIComponent(schemaPath.slice(1)));
-    return isRecord(found) ? found : {};
+    let schema = this.#followed(this.#schema);
+    for (const step of steps) {
+      const { properties, items, additionalProperties } = schema;
+      const own = isRecord(properties) && Object.hasOwn(properties, step) ? properties[step] : undefined;
+      schema = this.#followed(own ?? items ?? additionalProperties);
+    }
+    return schema;
+  }
+
+  /** The schema that a reference leads to; of two forms the one that is more than a word. */
+  #followed(schema: unknown): JsonSchema {
+    if (!isRecord(schema)) return {};
+    if (isRecord(schema["then"])) return schema["then"];
+    const reference = schema["$ref"];
+    return typeof reference === "string" ? this.#followed(valueAt(this.#schema, reference.slice(1))) : schema;
   }
 
   #keyRange(pointer: string): Range {
