@@ -1,6 +1,7 @@
 import type { Range } from "../text/source.js";
 import { isDigit, isNameCharacter } from "./characters.js";
 import type { EscapeCharacter } from "./model.js";
+import { PieceList } from "./piece-list.js";
 import { parsePattern, replaceMatches, trimPrefix, trimSuffix } from "./shell-pattern.js";
 
 /** What a scope says of a name. `unset` is certain: the builder would put nothing in its place. */
@@ -361,51 +362,5 @@ class Expander {
       if (value === undefined) out.hole(name);
       else out.add(value);
     }
-  }
-}
-
-/** Longest value that is followed, in code units: each of a row of `ENV` lines can double the last one. */
-const VALUE_LIMIT = 65_536;
-
-/** A value under construction; neighbouring texts are one piece. */
-class PieceList {
-  readonly #pieces: Piece[] = [];
-  /** Text that is not yet a piece. */
-  #tail = "";
-
-  get pieces(): readonly Piece[] {
-    if (this.#tail !== "") this.#pieces.push({ kind: "text", text: this.#tail });
-    this.#tail = "";
-    return this.#pieces;
-  }
-
-  add(text: string): void {
-    this.#tail += text;
-  }
-
-  hole(name: string): void {
-    if (this.#tail !== "") this.#pieces.push({ kind: "text", text: this.#tail });
-    this.#tail = "";
-    this.#pieces.push({ kind: "hole", name });
-  }
-
-  bind(name: string, binding: Binding): void {
-    if (binding.kind === "unset") return;
-    if (binding.kind === "known" && binding.value.length + this.#tail.length <= VALUE_LIMIT) this.add(binding.value);
-    else this.hole(name);
-  }
-
-  addAll(other: PieceList): void {
-    for (const piece of other.pieces) {
-      if (piece.kind === "hole") this.hole(piece.name);
-      else this.add(piece.text);
-    }
-  }
-
-  /** The whole text; undefined when there is a hole. */
-  text(): string | undefined {
-    if (this.#pieces.length === 0) return this.#tail;
-    const [first, second] = this.pieces;
-    return first?.kind === "text" && second === undefined ? first.text : undefined;
   }
 }

@@ -247,8 +247,11 @@ class Scanner {
 /** Longest delimiter that is looked for ahead. */
 const NAME_LIMIT = 64;
 
-/** Offset of the last line that holds nothing but the key, tabs before it aside. */
-function lastPlacesOfLines(text: string): ReadonlyMap<string, number> {
+/**
+ * The offset at which the last line begins that holds nothing but the key, tabs before and white space behind it aside; lines
+ * of more than 64 code units are left out.
+ */
+export function lastPlacesOfLines(text: string): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
   for (let start = 0; start < text.length; ) {
     const feed = text.indexOf("\n", start);

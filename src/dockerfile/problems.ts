@@ -2,6 +2,7 @@ import type { Source } from "../text/source.js";
 import { type ExpansionProblem, expandText, unknownScope } from "./expand.js";
 import { findHeredocOperators, heredocOfWord } from "./heredocs.js";
 import { parseJsonStrings } from "./json-array.js";
+import { lastPlacesOfLines } from "./logical-lines.js";
 import type {
   AddInstruction,
   CopyInstruction,
@@ -27,13 +28,22 @@ export function findProblems(source: Source, instructions: readonly Instruction[
     const message = "the file holds a NUL character; remove it, or save the file as UTF-8";
     problems.push({ kind: "encoding", message, range: source.range(nul, nul + 1), keyword: undefined });
   }
-  for (const instruction of instructions) checkInstruction(instruction, problems);
+  const findings: Findings = { source, problems, lastLines: undefined };
+  for (const instruction of instructions) checkInstruction(instruction, findings);
   return problems;
+}
+
+/** What has been found so far, and where each short line stands for the last time once that was asked for. */
+interface Findings {
+  readonly source: Source;
+  readonly problems: Problem[];
+  lastLines: ReadonlyMap<string, number> | undefined;
 }
 
 type Report = (kind: ProblemKind, message: string, range?: Problem["range"]) => void;
 
-function checkInstruction(instruction: Instruction, problems: Problem[]): void {
+function checkInstruction(instruction: Instruction, findings: Findings): void {
+  const { problems } = findings;
   const { keyword } = instruction;
   const report: Report = (kind, message, range = instruction.keywordRange) => {
     problems.push({ kind, message, range, keyword });
@@ -41,14 +51,14 @@ function checkInstruction(instruction: Instruction, problems: Problem[]): void {
   checkArguments(instruction, report);
   if (TAKES_JSON.has(keyword)) checkJson(instruction, report);
   if (keyword !== "RUN" && keyword !== "COPY" && keyword !== "ADD" && keyword !== "ONBUILD") {
-    checkMisplacedHeredoc(instruction, report);
+    checkMisplacedHeredoc(instruction, findings, report);
   }
   for (const word of expandedWords(instruction)) checkWord(instruction, word, report);
   if (keyword === "COPY" || keyword === "ADD") {
     for (const heredoc of instruction.heredocs) if (heredoc.expand) checkBody(instruction, heredoc, report);
   }
   if (instruction.keyword === "ONBUILD" && instruction.trigger !== undefined) {
-    checkInstruction(instruction.trigger, problems);
+    checkInstruction(instruction.trigger, findings);
   }
 }
 
@@ -179,20 +189,15 @@ function checkJson(instruction: Instruction, report: Report): void {
   report("json", "the array holds an item that is no string; put each item into double quotes", range);
 }
 
-function checkMisplacedHeredoc(instruction: Instruction, report: Report): void {
-  const { text, form, keyword } = instruction;
+function checkMisplacedHeredoc(instruction: Instruction, findings: Findings, report: Report): void {
+  const { text, form, keyword, headRange } = instruction;
   if (!text.includes("<<") || form === "json") return;
   const operator = findHeredocOperators(text).find((candidate) => !candidate.detached);
-  if (operator === undefined || !hasLineBelow(instruction, operator.name)) return;
+  if (operator === undefined) return;
+  findings.lastLines ??= lastPlacesOfLines(findings.source.root.text);
+  if ((findings.lastLines.get(operator.name) ?? -1) < headRange.end) return;
   const message = `\`${keyword}\` takes no heredoc, so its lines are read as instructions; use RUN or COPY`;
   report("heredoc", message, instruction.argumentsRange);
-}
-
-function hasLineBelow(instruction: Instruction, line: string): boolean {
-  const { source, end } = instruction.headRange;
-  const at = source.text.indexOf(`\n${line}`, end);
-  const behind = source.text[at + 1 + line.length];
-  return at >= 0 && (behind === undefined || behind === "\n" || behind === "\r");
 }
 
 /** The words of an instruction that the builder expands. */
