@@ -50,9 +50,9 @@ export function* suppressionFindings(
   }
 }
 
-/** When only some rules run, a comment for another one is not unused. */
+/** When only some rules run, a comment for another one is not unused; unless that is what was asked for. */
 function isPartial({ only, skip }: Policy): boolean {
-  return only.length + skip.length > 0;
+  return skip.length > 0 || (only.length > 0 && !only.includes(SUPPRESSION_RULE));
 }
 
 /** Comments in the spelling of another tool are there for that tool, which may see more than we do. */
