@@ -313,7 +313,7 @@ class TreeReader {
     const { text } = this.#source;
     let start = text.lastIndexOf("!", Math.max(0, before - 1));
     if (start === -1) return this.#range(before, before);
-    while (start > 0 && !isBlankAt(text, start - 1)) start -= 1;
+    while (start > 0 && !isBlankAt(text, start - 1) && !"[{,".includes(text[start - 1] ?? "")) start -= 1;
     let end = start;
     while (end < text.length && !isBlankAt(text, end)) end += 1;
     return this.#range(start, end);
