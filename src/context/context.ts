@@ -67,23 +67,32 @@ export class BuildContext {
   readonly kind = "local";
   readonly workspace: Workspace;
   readonly root: string;
-  readonly isCertain: boolean;
   readonly #options: BuildContextOptions;
-  #ignoreFile: { readonly found: AppliedIgnoreFile | undefined } | undefined;
+  #ignoreFile: FoundIgnoreFile | undefined;
   #walk: ContextWalk | undefined;
   #fullWalk: ContextWalk | undefined;
 
   constructor(options: BuildContextOptions) {
     this.workspace = options.workspace;
     this.root = options.root;
-    this.isCertain = options.isCertain ?? true;
     this.#options = options;
+  }
+
+  /** Whether verdicts can be relied on: the folder is no guess, and its ignore file, if any, could be read. */
+  get isCertain(): boolean {
+    return this.#options.isCertain !== false && this.unreadableIgnoreFile === undefined;
   }
 
   /** The ignore file that applies; undefined when none does, or when it cannot be read. */
   get ignoreFile(): AppliedIgnoreFile | undefined {
-    this.#ignoreFile ??= { found: findIgnoreFile(this.#options) };
-    return this.#ignoreFile.found;
+    const found = this.#findIgnoreFile();
+    return found.kind === "applied" ? found.applied : undefined;
+  }
+
+  /** Absolute path of an ignore file that applies, and is too large, no text, denied or outside of the workspace. */
+  get unreadableIgnoreFile(): string | undefined {
+    const found = this.#findIgnoreFile();
+    return found.kind === "unreadable" ? found.path : undefined;
   }
 
   /** Whether the ignore file lets the path through; the path need not exist. */
@@ -139,6 +148,11 @@ export class BuildContext {
     return this.#fullWalk;
   }
 
+  #findIgnoreFile(): FoundIgnoreFile {
+    this.#ignoreFile ??= findIgnoreFile(this.#options);
+    return this.#ignoreFile;
+  }
+
   #walkWith(isPruned: boolean): ContextWalk {
     const matcher = this.ignoreFile?.file.matcher;
     return walkContext({ fs: this.workspace.fs, root: this.root, matcher, isPruned });
@@ -165,27 +179,30 @@ export class BuildContext {
   }
 }
 
+type FoundIgnoreFile =
+  | { readonly kind: "none" }
+  | { readonly kind: "applied"; readonly applied: AppliedIgnoreFile }
+  | { readonly kind: "unreadable"; readonly path: string };
+
 /**
  * The ignore file of a build: the one beside the Dockerfile that bears its name, else the one at the context root;
  * nothing is merged. An empty specific file counts as present.
  *
  * @see https://docs.docker.com/build/concepts/context/#filename-and-location
  */
-function findIgnoreFile({ workspace, root, dockerfile, builder }: BuildContextOptions): AppliedIgnoreFile | undefined {
+function findIgnoreFile({ workspace, root, dockerfile, builder }: BuildContextOptions): FoundIgnoreFile {
   const names = builder === "buildah" ? [".containerignore", ".dockerignore"] : [".dockerignore"];
-  const own = names.map((name) => joinPath(root, name)).find((path) => isFile(workspace, path));
-  if (dockerfile !== undefined && builder !== "classic") {
-    for (const suffix of names) {
-      const path = joinPath(parentPath(dockerfile), `${baseName(dockerfile)}${suffix}`);
-      const source = isFile(workspace, path) ? workspace.source(path) : undefined;
-      if (source !== undefined) return { file: new IgnoreFile(source), path, isSpecific: true, shadowed: own };
-    }
-  }
-  const source = own === undefined ? undefined : workspace.source(own);
-  if (own === undefined || source === undefined) return undefined;
-  return { file: new IgnoreFile(source), path: own, isSpecific: false, shadowed: undefined };
-}
-
-function isFile(workspace: Workspace, path: string): boolean {
-  return workspace.fs.stat(path)?.kind === "file";
+  const isFile = (path: string): boolean => workspace.fs.stat(path)?.kind === "file";
+  const own = names.map((name) => joinPath(root, name)).find(isFile);
+  const specific =
+    dockerfile === undefined || builder === "classic"
+      ? undefined
+      : names.map((name) => joinPath(parentPath(dockerfile), `${baseName(dockerfile)}${name}`)).find(isFile);
+  const path = specific ?? own;
+  if (path === undefined) return { kind: "none" };
+  const source = workspace.source(path);
+  if (source === undefined) return { kind: "unreadable", path };
+  const file = new IgnoreFile(source);
+  const isSpecific = specific !== undefined;
+  return { kind: "applied", applied: { file, path, isSpecific, shadowed: isSpecific ? own : undefined } };
 }

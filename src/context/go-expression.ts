@@ -20,8 +20,10 @@ import {
  */
 export function parseGoExpression(text: string): PatternItem[] | undefined {
   const items: PatternItem[] = [];
+  // Asked for once: searching to the end from every bracket would make long lines slow.
+  const lastNameEnd = text.lastIndexOf(":]");
   for (let index = 0; index < text.length; ) {
-    const step = stepAt(text, index);
+    const step = stepAt(text, index, lastNameEnd);
     if (step === undefined) return undefined;
     const isRepeated = text[step.end] === "*";
     items.push(isRepeated ? { matches: step.item.matches, repeats: true } : step.item);
@@ -40,7 +42,7 @@ const ANY_BUT_NEWLINE: PatternItem = { matches: { kind: "any", exceptNewline: tr
 const START: PatternItem = { matches: { kind: "start" }, repeats: false };
 const NOTHING: PatternItem = { matches: { kind: "class", isNegated: false, ranges: [] }, repeats: false };
 
-function stepAt(text: string, index: number): Step | undefined {
+function stepAt(text: string, index: number, lastNameEnd: number): Step | undefined {
   switch (text[index]) {
     case "^":
       return { item: START, end: index + 1 };
@@ -50,7 +52,9 @@ function stepAt(text: string, index: number): Step | undefined {
     case ".":
       return { item: ANY_BUT_NEWLINE, end: index + 1 };
     case "[":
-      return text.startsWith("[^/]", index) ? { item: NAME_CHARACTER_ONCE, end: index + 4 } : classAt(text, index);
+      return text.startsWith("[^/]", index)
+        ? { item: NAME_CHARACTER_ONCE, end: index + 4 }
+        : classAt(text, index, lastNameEnd);
     case "\\":
       return escapeAt(text, index);
     default: {
@@ -60,13 +64,13 @@ function stepAt(text: string, index: number): Step | undefined {
   }
 }
 
-function classAt(text: string, start: number): Step | undefined {
+function classAt(text: string, start: number, lastNameEnd: number): Step | undefined {
   let index = start + 1;
   const isNegated = text[index] === "^";
   if (isNegated) index += 1;
   const ranges: CodePointRange[] = [];
   for (let isFirst = true; isFirst || text[index] !== "]"; isFirst = false) {
-    const group = groupAt(text, index);
+    const group = groupAt(text, index, lastNameEnd);
     if (group === "refused") return undefined;
     if (group !== undefined) {
       ranges.push(...group.ranges);
@@ -88,10 +92,11 @@ function classAt(text: string, start: number): Step | undefined {
 function groupAt(
   text: string,
   index: number,
+  lastNameEnd: number,
 ): { readonly ranges: readonly CodePointRange[]; readonly end: number } | "refused" | undefined {
   if (text.startsWith("[:", index)) {
+    if (index + 2 > lastNameEnd) return undefined;
     const end = text.indexOf(":]", index + 2);
-    if (end === -1) return undefined;
     const ranges = NAMED_CLASSES.get(text.slice(index + 2, end));
     return ranges === undefined ? "refused" : { ranges, end: end + 2 };
   }

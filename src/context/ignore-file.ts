@@ -1,3 +1,4 @@
+import { newWorkMeter, type WorkMeter } from "../files/path-pattern.js";
 import type { Range, Source } from "../text/source.js";
 import { IgnoreMatcher, type IgnoreVerdict } from "./ignore-matcher.js";
 import { type CompiledPattern, compileIgnorePattern, type PatternProblem, trimmedSpan } from "./ignore-pattern.js";
@@ -94,10 +95,11 @@ interface Parsed {
   readonly patterns: IgnorePattern[];
   readonly problems: IgnoreProblem[];
   readonly comments: IgnoreComment[];
+  readonly meter: WorkMeter;
 }
 
 function parse(source: Source): Parsed {
-  const parsed: Parsed = { patterns: [], problems: [], comments: [] };
+  const parsed: Parsed = { patterns: [], problems: [], comments: [], meter: newWorkMeter() };
   const { text } = source;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);
@@ -122,7 +124,7 @@ function readLine(source: Source, start: number, end: number, parsed: Parsed): v
   const span = trimmedSpan(text, start, end);
   if (span.start === span.end) return;
   const written = source.slice(span);
-  const compiled = compileIgnorePattern(written);
+  const compiled = compileIgnorePattern(written, parsed.meter);
   if (compiled.kind === "malformed") {
     const range = source.range(span.start + compiled.span.start, span.start + compiled.span.end);
     parsed.problems.push({ kind: compiled.problem, range });
@@ -149,8 +151,9 @@ export function matcherOf(lines: readonly string[]): IgnoreMatcher<CompiledPatte
 }
 
 function compileLines(lines: readonly string[]): CompiledPattern[] {
+  const meter = newWorkMeter();
   return lines.flatMap((line) => {
-    const compiled = compileIgnorePattern(line);
+    const compiled = compileIgnorePattern(line, meter);
     return compiled.kind === "pattern" ? [compiled] : [];
   });
 }

@@ -1,4 +1,5 @@
 import { foldersAbove } from "../files/path.js";
+import type { WorkMeter } from "../files/path-pattern.js";
 import type { CompiledPattern } from "./ignore-pattern.js";
 
 /** The answer for one path: whether it is left out, and the pattern that decided (absent when none matched). */
@@ -24,15 +25,19 @@ export class IgnoreMatcher<P extends CompiledPattern = CompiledPattern> {
   readonly patterns: readonly P[];
   /** Whether any pattern starts with `!`. */
   readonly hasExceptions: boolean;
+  readonly #meters: ReadonlySet<WorkMeter>;
 
   constructor(patterns: readonly P[]) {
     this.patterns = patterns;
     this.hasExceptions = patterns.some((pattern) => pattern.isException);
+    this.#meters = new Set(patterns.map((pattern) => pattern.meter));
   }
 
   /** Work done by all patterns so far, for callers with a budget. */
   get steps(): number {
-    return this.patterns.reduce((sum, pattern) => sum + pattern.steps(), 0);
+    let steps = 0;
+    for (const meter of this.#meters) steps += meter.steps;
+    return steps;
   }
 
   /** Whether the path is left out of the context. The context itself (`.` or empty) never is. */

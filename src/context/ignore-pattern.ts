@@ -1,5 +1,5 @@
 import { cleanPath } from "../files/path.js";
-import { PathPattern } from "../files/path-pattern.js";
+import { PathPattern, type WorkMeter } from "../files/path-pattern.js";
 import type { Span } from "../text/source.js";
 import { findGlobProblem, hasGlobMeta } from "../values/glob.js";
 import { parseGoExpression } from "./go-expression.js";
@@ -17,8 +17,8 @@ export interface CompiledPattern {
   readonly form: PatternForm;
   /** Whether the path itself matches, its parents not asked. Relative to the context, cleaned. */
   readonly matches: (path: string) => boolean;
-  /** Work done so far by an expression, for budgets. */
-  readonly steps: () => number;
+  /** Counts the work of this pattern and of those compiled with it. */
+  readonly meter: WorkMeter;
 }
 
 /**
@@ -53,12 +53,13 @@ function trimmed(text: string): string {
 }
 
 /**
- * Compiles one line of an ignore file, comments and blank lines left out by the caller.
+ * Compiles one line of an ignore file, comments and blank lines left out by the caller. Its work counts on `meter`, which
+ * the lines of a file share.
  *
  * @see https://github.com/moby/patternmatcher/blob/v0.6.0/ignorefile/ignorefile.go (cleaning)
  * @see https://github.com/moby/patternmatcher/blob/v0.6.0/patternmatcher.go (New, compile)
  */
-export function compileIgnorePattern(line: string): CompiledPattern | MalformedPattern {
+export function compileIgnorePattern(line: string, meter: WorkMeter): CompiledPattern | MalformedPattern {
   const text = trimmed(line);
   const cleaned = cleanLine(text);
   const isException = cleaned.startsWith("!");
@@ -74,9 +75,9 @@ export function compileIgnorePattern(line: string): CompiledPattern | MalformedP
     const span = offset === undefined ? whole : { start: offset + start, end: offset + end };
     return { kind: "malformed", problem: problem.problem, span };
   }
-  const comparison = compile(pattern);
+  const comparison = compile(pattern, meter);
   if (comparison === undefined) return { kind: "malformed", problem: "expression", span: whole };
-  return { kind: "pattern", isException, cleaned: pattern, ...comparison };
+  return { kind: "pattern", isException, cleaned: pattern, meter, ...comparison };
 }
 
 /** Both cleaning passes of the reference: that of its file reader, then that of its matcher. */
@@ -88,31 +89,35 @@ function cleanLine(text: string): string {
   return cleanPath(trimmed(isException ? `!${path}` : path));
 }
 
-type Comparison = Pick<CompiledPattern, "form" | "matches" | "steps">;
+type Comparison = Pick<CompiledPattern, "form" | "matches">;
 
-const NO_STEPS = (): number => 0;
-
-function compile(pattern: string): Comparison | undefined {
+function compile(pattern: string, meter: WorkMeter): Comparison | undefined {
   const { form, expression } = translate(pattern);
   switch (form) {
     case "exact":
-      return { form, matches: (path) => path === pattern, steps: NO_STEPS };
+      return { form, matches: (path) => counts(meter) && path === pattern };
     case "prefix": {
       const prefix = pattern.slice(0, -2);
-      return { form, matches: (path) => path.startsWith(prefix), steps: NO_STEPS };
+      return { form, matches: (path) => counts(meter) && path.startsWith(prefix) };
     }
     case "suffix": {
       const suffix = pattern.slice(2);
       const name = suffix.startsWith("/") ? suffix.slice(1) : undefined;
-      return { form, matches: (path) => path.endsWith(suffix) || path === name, steps: NO_STEPS };
+      return { form, matches: (path) => counts(meter) && (path.endsWith(suffix) || path === name) };
     }
     case "expression": {
       const items = parseGoExpression(expression);
       if (items === undefined) return undefined;
-      const compiled = new PathPattern(items);
-      return { form, matches: (path) => compiled.matches(path), steps: () => compiled.steps };
+      const compiled = new PathPattern(items, meter);
+      return { form, matches: (path) => compiled.matches(path) };
     }
   }
+}
+
+/** One comparison more; false past the limit, so that endless lists of patterns come to an end too. */
+function counts(meter: WorkMeter): boolean {
+  meter.steps += 1;
+  return meter.steps <= meter.limit;
 }
 
 /** The form of a pattern and the regular expression that the reference makes of it (without its anchors). */

@@ -108,7 +108,6 @@ class Walker {
   readonly #found: Found;
   readonly #indexes: ReadonlyMap<CompiledPattern, number>;
   readonly #stepsBefore: number;
-  #comparisons = 0;
 
   constructor(options: WalkOptions, found: Found) {
     this.#options = options;
@@ -143,7 +142,6 @@ class Walker {
       return;
     }
     this.#found.folders.push(path);
-    this.#comparisons += matcher?.patterns.length ?? 0;
     this.folder(path, matcher?.enter(path, parent), level + 1);
   }
 
@@ -155,7 +153,6 @@ class Walker {
   #judge(parent: FolderMatches | undefined, path: string): IgnoreVerdict {
     const { matcher } = this.#options;
     if (matcher === undefined) return { isIgnored: false, pattern: undefined };
-    this.#comparisons += matcher.patterns.length;
     return matcher.verdictIn(parent, path);
   }
 
@@ -168,10 +165,7 @@ class Walker {
       found.limit = { kind: "entries", path };
       return false;
     }
-    // Summing the work of all patterns is itself work, so it is done now and then.
-    const isDue = found.entries % 64 === 0;
-    const steps = isDue ? (this.#options.matcher?.steps ?? 0) - this.#stepsBefore : 0;
-    if (this.#comparisons + steps <= this.#limits.work) return true;
+    if ((this.#options.matcher?.steps ?? 0) - this.#stepsBefore <= this.#limits.work) return true;
     found.limit = { kind: "work", path };
     return false;
   }

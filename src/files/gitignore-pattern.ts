@@ -9,6 +9,7 @@ import {
   NAMED_CLASSES,
   PathPattern,
   type PatternItem,
+  type WorkMeter,
 } from "./path-pattern.js";
 
 /** One line of a `.gitignore`, ready to match paths relative to the folder of that file. */
@@ -21,12 +22,12 @@ export interface GitignoreRule {
 }
 
 /**
- * Compiles one line without its LF.
+ * Compiles one line without its LF; its work counts on `meter`.
  *
  * @returns undefined for comments, blank lines, and patterns that can match nothing (an unclosed class)
  * @see https://git-scm.com/docs/gitignore#_pattern_format
  */
-export function compileGitignorePattern(line: string): GitignoreRule | undefined {
+export function compileGitignorePattern(line: string, meter: WorkMeter): GitignoreRule | undefined {
   if (line.length > LONGEST_PATTERN) return undefined;
   let text = withoutTrailingBlanks(line.endsWith("\r") ? line.slice(0, -1) : line);
   if (text === "" || text.startsWith("#")) return undefined;
@@ -40,7 +41,7 @@ export function compileGitignorePattern(line: string): GitignoreRule | undefined
   if (text === "") return undefined;
   const items = parse(text, isAnchored);
   if (items === undefined) return undefined;
-  return { pattern: new PathPattern(isAnchored ? items : [FOLDERS, ...items]), isException, isFolderOnly };
+  return { pattern: new PathPattern(isAnchored ? items : [FOLDERS, ...items], meter), isException, isFolderOnly };
 }
 
 /** No path is longer, so a longer pattern is a trick. */
@@ -86,7 +87,7 @@ function parse(text: string, isAnchored: boolean): PatternItem[] | undefined {
   return items;
 }
 
-/** `**` means folders only between slashes (or the ends) of a pattern that has one; elsewhere it is `*`. */
+/** Two stars (or more) mean folders only between slashes (or the ends) of a pattern that has one; elsewhere it is `*`. */
 function starsAt(
   text: string,
   start: number,
@@ -95,7 +96,7 @@ function starsAt(
   let end = start;
   while (text[end] === "*") end += 1;
   const isWhole = (start === 0 || text[start - 1] === "/") && (end === text.length || text[end] === "/");
-  if (end - start !== 2 || !isWhole || !isAnchored) return { items: [NAME_RUN], end };
+  if (end - start < 2 || !isWhole || !isAnchored) return { items: [NAME_RUN], end };
   if (end < text.length) return { items: [FOLDERS], end: end + 1 };
   return { items: [ANY_ONCE, ANY_RUN], end };
 }

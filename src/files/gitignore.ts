@@ -2,6 +2,7 @@ import { decode, SOURCE_LIMIT_BYTES } from "./decode.js";
 import type { FileSystem } from "./file-system.js";
 import { compileGitignorePattern, type GitignoreRule } from "./gitignore-pattern.js";
 import { isWithin, joinPath, parentPath, relativePath } from "./path.js";
+import { newWorkMeter } from "./path-pattern.js";
 
 /**
  * Answers whether git ignores a path, from the `.gitignore` files of one repository and its `.git/info/exclude`. The
@@ -13,6 +14,7 @@ import { isWithin, joinPath, parentPath, relativePath } from "./path.js";
 export class GitIgnore {
   readonly root: string;
   readonly #fs: FileSystem;
+  readonly #meter = newWorkMeter();
   readonly #rules = new Map<string, readonly GitignoreRule[]>();
   readonly #folders = new Map<string, boolean>();
   #excludes: readonly GitignoreRule[] | undefined;
@@ -78,7 +80,7 @@ export class GitIgnore {
     if (decoded.kind !== "text") return [];
     const rules: GitignoreRule[] = [];
     for (const line of decoded.text.split("\n")) {
-      const rule = compileGitignorePattern(line);
+      const rule = compileGitignorePattern(line, this.#meter);
       if (rule !== undefined) rules.push(rule);
     }
     return rules;

@@ -30,54 +30,103 @@ const SLASH = 47;
 const NEWLINE = 10;
 
 /**
+ * Counts the work of matching, for all patterns that share it. Past the limit nothing matches any more: the answer to
+ * texts that were made to be slow, out of reach for all others.
+ */
+export interface WorkMeter {
+  /** Characters times the alternatives open at each. */
+  steps: number;
+  readonly limit: number;
+}
+
+/** A meter at zero. The limit is a few seconds of work. */
+export function newWorkMeter(): WorkMeter {
+  return { steps: 0, limit: 300_000_000 };
+}
+
+/** Longer paths exist nowhere; Linux, PATH_MAX. */
+const LONGEST_PATH = 4096;
+
+/**
  * A compiled pattern over whole paths. Runs all alternatives side by side, so a match costs at most the length of the
  * path times that of the pattern, whatever the pattern (regular expressions that backtrack can be made to hang).
  */
 export class PathPattern {
-  /** Work done by all calls so far; lets callers stop at a budget. */
-  steps = 0;
+  readonly #items: readonly PatternItem[];
+  readonly #meter: WorkMeter;
+  readonly #isLiteral: boolean;
+  readonly #prefix: string;
+  readonly #suffix: string;
+  readonly #inner: string;
+  readonly #shortest: number;
+  /** What the last part of the path must match, when the folders before it do not matter. */
+  readonly #name: PathPattern | undefined;
+  #machine: Machine | undefined;
+
+  constructor(items: readonly PatternItem[], meter: WorkMeter = newWorkMeter()) {
+    this.#items = items;
+    this.#meter = meter;
+    this.#isLiteral = items.every(isLiteral);
+    this.#prefix = literalRun(items, 1);
+    this.#suffix = literalRun(items, -1);
+    this.#inner = longestLiteral(items);
+    this.#shortest = items.filter((item) => !item.repeats && !CONSUMES_NOTHING.has(item.matches.kind)).length;
+    this.#name = isAboutName(items) ? new PathPattern(items.slice(1), meter) : undefined;
+  }
+
+  /** Whether the whole path matches. */
+  matches(path: string): boolean {
+    this.#meter.steps += 1;
+    if (this.#isLiteral) return path === this.#prefix;
+    if (path.length < this.#shortest || !path.startsWith(this.#prefix) || !path.endsWith(this.#suffix)) return false;
+    if (!path.includes(this.#inner)) return false;
+    if (this.#name !== undefined) {
+      const nameStart = path.lastIndexOf("/") + 1;
+      // Folders do not stand for line feeds.
+      return this.#name.matches(path.slice(nameStart)) && path.lastIndexOf("\n", nameStart) === -1;
+    }
+    if (path.length > LONGEST_PATH || this.#meter.steps > this.#meter.limit) return false;
+    this.#machine ??= new Machine(this.#items, this.#meter);
+    return this.#machine.run(path);
+  }
+}
+
+/** The instructions of a pattern and room to run them. */
+class Machine {
   readonly #operations: Uint8Array;
   readonly #operands: Int32Array;
   readonly #repeats: Uint8Array;
-  readonly #classes: readonly { readonly isNegated: boolean; readonly ranges: readonly CodePointRange[] }[];
-  readonly #prefix: string;
-  readonly #suffix: string;
-  readonly #shortest: number;
-  readonly #isLiteral: boolean;
-  #buffers: Buffers | undefined;
+  readonly #classes: Program["classes"];
+  readonly #meter: WorkMeter;
+  // Lists of states, and marks: a state is in the list being built when its mark is current.
+  readonly #a: Int32Array;
+  readonly #b: Int32Array;
+  readonly #marks: Int32Array;
   #mark = 0;
   #count = 0;
 
-  constructor(items: readonly PatternItem[]) {
+  constructor(items: readonly PatternItem[], meter: WorkMeter) {
     const program = assemble(items);
     this.#operations = Uint8Array.from(program.operations);
     this.#operands = Int32Array.from(program.operands);
     this.#repeats = Uint8Array.from(program.repeats);
     this.#classes = program.classes;
-    this.#prefix = literalRun(items, 1);
-    this.#suffix = literalRun(items, -1);
-    this.#isLiteral = items.every(isLiteral);
-    this.#shortest = items.filter((item) => !item.repeats && !CONSUMES_NOTHING.has(item.matches.kind)).length;
-  }
-
-  /** Whether the whole path matches. */
-  matches(path: string): boolean {
-    this.steps += 1;
-    if (this.#isLiteral) return path === this.#prefix;
-    if (path.length < this.#shortest || !path.startsWith(this.#prefix) || !path.endsWith(this.#suffix)) return false;
-    return this.#run(path);
-  }
-
-  #run(path: string): boolean {
+    this.#meter = meter;
     const size = this.#operations.length + 1;
-    this.#buffers ??= { a: new Int32Array(size), b: new Int32Array(size), marks: new Int32Array(size) };
-    let current = this.#buffers.a;
-    let next = this.#buffers.b;
+    this.#a = new Int32Array(size);
+    this.#b = new Int32Array(size);
+    this.#marks = new Int32Array(size);
+  }
+
+  run(path: string): boolean {
+    let current = this.#a;
+    let next = this.#b;
     let length = this.#begin(current);
     for (let offset = 0; offset < path.length; ) {
       const codePoint = path.codePointAt(offset) ?? 0;
       offset += codePoint > 0xffff ? 2 : 1;
-      this.steps += length;
+      this.#meter.steps += length;
+      if (this.#meter.steps > this.#meter.limit) return false;
       this.#mark += 1;
       this.#count = 0;
       for (let index = 0; index < length; index += 1) this.#step(current[index] ?? 0, codePoint, next);
@@ -85,7 +134,7 @@ export class PathPattern {
       length = this.#count;
       [current, next] = [next, current];
     }
-    return this.#buffers.marks[size - 1] === this.#mark;
+    return this.#marks[this.#operations.length] === this.#mark;
   }
 
   #begin(states: Int32Array): number {
@@ -137,9 +186,8 @@ export class PathPattern {
 
   /** Marks a state as reached; false when it already was, and so was all that follows from it. */
   #enter(state: number): boolean {
-    const marks = this.#buffers?.marks;
-    if (marks === undefined || marks[state] === this.#mark) return false;
-    marks[state] = this.#mark;
+    if (this.#marks[state] === this.#mark) return false;
+    this.#marks[state] = this.#mark;
     return true;
   }
 
@@ -150,13 +198,6 @@ export class PathPattern {
 }
 
 const CONSUMES_NOTHING: ReadonlySet<string> = new Set(["folders", "start"]);
-
-/** Lists of states and their marks, made once per pattern; a state is in the list being built when its mark is current. */
-interface Buffers {
-  readonly a: Int32Array;
-  readonly b: Int32Array;
-  readonly marks: Int32Array;
-}
 
 interface Program {
   readonly operations: number[];
@@ -212,6 +253,29 @@ function literalRun(items: readonly PatternItem[], direction: 1 | -1): string {
     characters.push(String.fromCodePoint(item.matches.codePoint));
   }
   return direction === 1 ? characters.join("") : characters.reverse().join("");
+}
+
+/** The longest run of literal text anywhere in a pattern; empty when it has none. */
+function longestLiteral(items: readonly PatternItem[]): string {
+  let longest = "";
+  let run = "";
+  for (const { matches, repeats } of items) {
+    run = matches.kind === "character" && !repeats ? run + String.fromCodePoint(matches.codePoint) : "";
+    if (run.length > longest.length) longest = run;
+  }
+  return longest;
+}
+
+/** Whether a pattern is any folders and then items that never match a slash. */
+function isAboutName(items: readonly PatternItem[]): boolean {
+  return items[0]?.matches.kind === "folders" && items.slice(1).every(({ matches }) => staysInName(matches));
+}
+
+function staysInName(matches: PatternItem["matches"]): boolean {
+  if (matches.kind === "name-character") return true;
+  if (matches.kind === "character") return matches.codePoint !== SLASH;
+  if (matches.kind !== "class") return false;
+  return matches.ranges.some(([first, last]) => first <= SLASH && SLASH <= last) === matches.isNegated;
 }
 
 /** One character that stands for itself. */

@@ -10,6 +10,7 @@ const fs = new MemoryFileSystem({
   "/w/Dockerfile": "",
   "/w/docker/api.Dockerfile": "",
   "/w/docker/api.Dockerfile.dockerignore": "",
+  "/w/docker/web.Dockerfile.dockerignore": Uint8Array.from([0]),
   "/w/src/main.ts": "",
   "/w/src/util.ts": "",
   "/w/src/deep/x.ts": "",
@@ -41,6 +42,17 @@ test.each([
   [{ root: "/w/src" }, undefined],
 ] as const)("a build with %j reads %s", (details, expected) => {
   expect(contextOf(details).ignoreFile?.path).toBe(expected);
+});
+
+test("an ignore file that cannot be read makes the context uncertain", () => {
+  const context = contextOf({ root: "/w/docker", dockerfile: "/w/docker/web.Dockerfile" });
+
+  expect([context.ignoreFile, context.unreadableIgnoreFile, context.isCertain]).toEqual([
+    undefined,
+    "/w/docker/web.Dockerfile.dockerignore",
+    false,
+  ]);
+  expect(contextOf().isCertain).toBe(true);
 });
 
 test("a path is judged however it is written", () => {
@@ -79,7 +91,7 @@ test("a context is walked once", () => {
   const context = contextOf();
 
   expect(context.walk).toBe(context.walk);
-  expect(context.fullWalk.files.length).toBe(11);
+  expect(context.fullWalk.files.length).toBe(12);
 });
 
 test.each([

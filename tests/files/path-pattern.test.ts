@@ -40,10 +40,13 @@ test("property: a pattern matches what a regular expression of the same meaning 
   );
 });
 
-test("the work done is told", () => {
-  const pattern = new PathPattern([NAME_RUN, literal(97), NAME_RUN]);
+test("work is counted, and past the limit nothing matches", () => {
+  const meter = { steps: 0, limit: 100 };
+  const pattern = new PathPattern([NAME_RUN, literal(97), NAME_RUN], meter);
 
-  pattern.matches("bbbb");
+  const first = pattern.matches("bab");
+  const steps = meter.steps;
+  meter.steps = 100;
 
-  expect(pattern.steps).toBeGreaterThan(4);
+  expect([first, steps > 3, pattern.matches("bab")]).toEqual([true, true, false]);
 });
