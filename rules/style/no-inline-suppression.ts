@@ -36,25 +36,36 @@ export default defineRule({
         name: "no reason",
         kind: "no-reason",
         policy: { rules: { "style/no-inline-suppression": { kinds: { any: "off", unused: "off" } } } },
-        files: { Dockerfile: ["«# plimsoll-ignore images/pin-tag»", "FROM node"] },
+        files: { Dockerfile: ["«# plimsoll-ignore stages/require-multi-stage»", "FROM node"] },
       },
       {
         name: "nothing is silenced",
         kind: "unused",
         policy: { rules: { "style/no-inline-suppression": { kinds: { any: "off" } } } },
-        files: { Dockerfile: ["# plimsoll-ignore «images/pin-tag» -- vendor image has no tags", "FROM node:22.14.0"] },
+        files: {
+          Dockerfile: [
+            "# plimsoll-ignore «stages/require-multi-stage» -- the toolchain is the product",
+            "FROM node:22.14.0",
+          ],
+        },
         fixed: { Dockerfile: ["FROM node:22.14.0"] },
       },
       {
         name: "a name that no rule has",
         kind: "malformed",
-        files: { Dockerfile: ["# plimsoll-ignore «images/pin-tags» -- vendor image has no tags", "FROM node"] },
+        files: {
+          Dockerfile: ["# plimsoll-ignore «stages/require-multi-stages» -- the toolchain is the product", "FROM node"],
+        },
       },
       {
         name: "words without commas",
         kind: "malformed",
         files: {
-          "compose.yaml": ["services:", "  «# plimsoll-ignore images/pin-tag because»", "  web: { image: nginx }"],
+          "compose.yaml": [
+            "services:",
+            "  «# plimsoll-ignore stages/require-multi-stage because»",
+            "  web: { image: nginx }",
+          ],
         },
       },
     ],
