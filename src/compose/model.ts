@@ -492,6 +492,12 @@ export interface Variant {
   activeServices(profiles?: readonly string[]): readonly Service[];
   /** Services that need this one, with the edge. */
   dependants(service: Service): readonly { readonly service: Service; readonly need: Need }[];
+  /**
+   * Names (never values) that an env file sets, by its absolute path.
+   *
+   * @returns undefined when it is not there or may not be read
+   */
+  envFileNames(file: string): ReadonlySet<string> | undefined;
   /** Services that use a resource of the top level, in order. */
   servicesUsing(resource: Resource): readonly Service[];
   /** Services that build an image and name it exactly so (`image` beside `build`, or `build.tags`). */

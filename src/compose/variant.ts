@@ -1,6 +1,6 @@
 import type { Role } from "../data/roles.js";
-import { baseName } from "../files/path.js";
-import type { Environment } from "./environment.js";
+import { baseName, isWithin } from "../files/path.js";
+import { type Environment, readEnvFile } from "./environment.js";
 import { type Loaded, loadFiles } from "./loader.js";
 import type {
   ComposeFile,
@@ -48,6 +48,7 @@ export class VariantView implements Variant {
   #services: ReadonlyMap<string, Service> | undefined;
   #dependants: ReadonlyMap<string, { readonly service: Service; readonly need: Need }[]> | undefined;
   #cycles: readonly (readonly Service[])[] | undefined;
+  readonly #envNames = new Map<string, ReadonlySet<string>>();
   readonly #resources = new Map<string, ReadonlyMap<string, Resource>>();
 
   constructor(parts: VariantParts) {
@@ -155,6 +156,17 @@ export class VariantView implements Variant {
       this.#dependants = dependants;
     }
     return this.#dependants.get(service.name) ?? [];
+  }
+
+  envFileNames(file: string): ReadonlySet<string> | undefined {
+    const known = this.#envNames.get(file);
+    if (known !== undefined) return known;
+    const { access } = this.#parts.shelf;
+    const read = isWithin(access.root, file) ? readEnvFile(access, file) : undefined;
+    if (read === undefined) return undefined;
+    const names = new Set(read.names.map(({ name }) => name));
+    this.#envNames.set(file, names);
+    return names;
   }
 
   servicesUsing(resource: Resource): readonly Service[] {

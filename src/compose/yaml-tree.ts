@@ -1,5 +1,6 @@
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type ParsedNode, Parser } from "yaml";
 import type { Range, Source } from "../text/source.js";
+import { closest } from "../values/closest.js";
 import { LIMITS } from "./limits.js";
 import { WrittenScalar } from "./written-scalar.js";
 import type {
@@ -279,7 +280,9 @@ class TreeReader {
     const state = this.#byName.get(name);
     state?.anchor.uses.push(range);
     if (state === undefined) {
-      this.#report("alias", range, `no anchor is named \`${shorten(name)}\``);
+      const nearest = closest(name, this.#byName.keys());
+      const hint = nearest === undefined ? "" : `; did you mean \`${shorten(nearest)}\`?`;
+      this.#report("alias", range, `no anchor is named \`${shorten(name)}\`${hint}`);
       return { kind: "alias", name, target: undefined, range };
     }
     if (state.node === undefined) {

@@ -288,3 +288,11 @@ test("property: no combination of files makes the model throw", () => {
     { numRuns: 300 },
   );
 });
+
+test("names of an env file are known to its variant, unless it may not be read", () => {
+  const files = { "compose.yaml": BASE, "web.env": "A=1\nB=2" };
+  const names = (more: object) => openTree(files, more).projects[0]?.variants[0]?.envFileNames("/w/web.env");
+
+  expect(names({})).toEqual(new Set(["A", "B"]));
+  expect(names({ mayReadEnv: () => false })).toBeUndefined();
+});
