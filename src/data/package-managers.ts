@@ -569,6 +569,7 @@ const ROWS: Record<ManagerName, Row> = {
     },
     withValue:
       "-f --file -s --settings -gs -P --activate-profiles -pl --projects -T --threads -l --log-file -rf --resume-from",
+    style: "single",
     versions: "none",
     caches: "~/.m2",
     cleanups: "~/.m2 ~/.m2/repository",
@@ -579,6 +580,7 @@ const ROWS: Record<ManagerName, Row> = {
     verbs: { build: "build assemble bootJar jar shadowJar installDist", download: "dependencies", clean: "clean" },
     withValue:
       "-b --build-file -c --settings-file -p --project-dir -g --gradle-user-home -I --init-script -x --exclude-task --console",
+    style: "single",
     versions: "none",
     caches: "~/.gradle/caches",
     cleanups: "~/.gradle ~/.gradle/caches",

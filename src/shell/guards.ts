@@ -35,7 +35,7 @@ export function isTest(node: PipelineNode): boolean {
 }
 
 /**
- * What a test asks for: names of programs, or the distribution. Undefined when it asks for neither.
+ * What a test asks for: names of programs, or the distribution; empty when it asks for neither.
  *
  * @param from index of the first invocation of the test in the root's list; the test has just been walked
  */

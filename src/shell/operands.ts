@@ -221,6 +221,7 @@ function splitNpm(shape: string): Split {
     if (/^(?:workspace|file|link|portal|patch):/.test(rest)) return { kind: "local", nameEnd: at };
     return { kind: "name", nameEnd: at, operator: "@", versionStart: at + 1 };
   }
+  if (!URL_START.test(shape) && isPath(shape, "npm")) return { kind: "local", nameEnd: shape.length };
   const isHosted = /^(?:github|gitlab|bitbucket|gist):/.test(shape) || /^[\w.-]+\/[\w.-]+(?:#.*)?$/.test(shape);
   if (isHosted || /^git[+@:]/.test(shape) || URL_START.test(shape)) {
     const hash = shape.indexOf("#");

@@ -155,6 +155,7 @@ function takesPackages(action: PackageAction, facts: ManagerFacts): boolean {
 }
 
 function packagesOf(facts: ManagerFacts, verb: Verb, options: OptionReader): readonly PackageOperand[] {
+  const isGroup = facts.family === "yum" && /^(?:group|module)/.test(verb.text);
   const isFileList = facts.name === "uv" && verb.text === "pip sync";
   const operands =
     facts.family === "gem" ? verb.operands.filter((word) => !options.afterDashes.includes(word)) : verb.operands;
@@ -162,7 +163,8 @@ function packagesOf(facts: ManagerFacts, verb: Verb, options: OptionReader): rea
   const packages: PackageOperand[] = [];
   for (const word of operands) {
     const operand = packageOperand(word, facts.versions);
-    if (isFileList) packages.push({ ...operand, kind: "file-list", name: undefined, version: undefined });
+    if (isGroup) packages.push({ ...operand, kind: "group" });
+    else if (isFileList) packages.push({ ...operand, kind: "file-list", name: undefined, version: undefined });
     else
       packages.push(stated !== undefined && operand.version === undefined ? { ...operand, version: stated } : operand);
   }

@@ -290,9 +290,9 @@ function walkIf(node: If, context: WalkContext): void {
     const from = context.root.invocations.length;
     walkBody(part.clause, { ...under(context, "condition", outer), isTolerated: true });
     const guard = guardOf(part.clause, context, from, outer);
-    walkBody(part.then, under(context, "branch", guard ?? outer));
+    walkBody(part.then, under(context, "branch", guard));
     // Where a test for one program fails, commands stand that were written for the other case.
-    if (guard !== undefined) other = { names: guard.names, coversAll: true, parent: context.guard };
+    if (guard.names.size > 0 || guard.coversAll) other = { names: guard.names, coversAll: true, parent: context.guard };
   }
   if (node.else !== undefined) walkBody(node.else, under(context, "branch", other ?? context.guard));
 }
