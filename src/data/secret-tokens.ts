@@ -250,11 +250,11 @@ function serviceFormats(): readonly TokenFormat[] {
       ["sk_live_", "rk_live_", "sk_prod_", "rk_prod_"],
       "[sr]k_(?:live|prod)_[A-Za-z0-9]{10,99}",
       {
-        hint: "[sr]k_(?:live|prod)_",
+        hint: "sk_(?:live|prod)_|rk_(?:live|prod)_",
       },
     ),
     format("stripe-key", "a Stripe test key", ["sk_test_", "rk_test_"], "[sr]k_test_[A-Za-z0-9]{10,99}", {
-      hint: "[sr]k_test_",
+      hint: "sk_test_|rk_test_",
       certainty: "likely",
     }),
     format("stripe-key", "a Stripe webhook secret", ["whsec_"], "whsec_[A-Za-z0-9+/=]{32,}"),

@@ -34,6 +34,8 @@ export function findUrlCredentials(text: string): readonly FoundCredentials[] {
     const match = USER_INFO.exec(text);
     if (match === null || DOCUMENTATION_HOST.test(match[3] ?? "")) continue;
     const [, user = "", password] = match;
+    // A variable as the user is the secret itself, and a fixed word (`x-oauth-basic`) stands for the password.
+    if (user.includes("$")) continue;
     const judged = password === undefined ? judgeUser(user) : judgePassword(password);
     if (judged === undefined) continue;
     const end = at + 3 + user.length + (password === undefined ? 0 : password.length + 1);
