@@ -80,7 +80,7 @@ export class Merger {
   #deep(base: Node, over: Node, place: Place | undefined): Node {
     if (base.kind === "mapping" && over.kind === "mapping") return this.#mappings(base, over, place);
     if (base.kind === "sequence" && over.kind === "sequence") {
-      return this.#append(base.items, over.items, over, place?.unique);
+      return this.#append(base.items, over.items, base, place?.unique);
     }
     if (base.kind === "scalar" && over.kind === "scalar") return inPlaceOf(over, base);
     const message = `${KINDS[over.kind]} cannot override ${KINDS[base.kind]}`;
@@ -139,7 +139,7 @@ export class Merger {
     const earlier = asItems(base);
     const later = asItems(over);
     if (earlier === undefined || later === undefined) return this.#deep(base, over, undefined);
-    return this.#append(earlier, later, over, keyValueKey);
+    return this.#append(earlier, later, base, keyValueKey);
   }
 
   #hosts(base: Node, over: Node): Node {
@@ -147,7 +147,7 @@ export class Merger {
     const earlier = asItems(base);
     const later = asItems(over);
     if (earlier === undefined || later === undefined) return this.#deep(base, over, undefined);
-    return this.#append(earlier, later, over, (item) => (item.kind === "scalar" ? item.resolved : undefined));
+    return this.#append(earlier, later, base, (item) => (item.kind === "scalar" ? item.resolved : undefined));
   }
 
   #subnets(base: Node, over: Node): Node {
@@ -162,7 +162,7 @@ export class Merger {
         items[index] = this.#mappings(earlier, item, undefined);
       } else items.push(item);
     }
-    return this.#spend(items.length) ? new Sequence(items, placeOf(over)) : base;
+    return this.#spend(items.length) ? new Sequence(items, placeOf(base)) : base;
   }
 
   /** What a later file brings where nothing was: its own `!reset` tags still take effect inside. */
@@ -194,7 +194,7 @@ function placeOf(node: Node) {
 /** Content of both: the key stays where it was introduced. Else the later key is the one that counts. */
 function mergedEntry(earlier: Entry, later: Entry, value: Node): Entry {
   if (value === earlier.value) return earlier;
-  if (value.range === later.value.range && value.kind === "scalar") return { ...later, value };
+  if (value.range === later.value.range) return { ...later, value };
   return { ...earlier, value, patchedAt: [...(earlier.patchedAt ?? []), later.keyRange] };
 }
 

@@ -210,3 +210,17 @@ test("property: laying mappings over each other is associative", () => {
     }),
   );
 });
+
+test("an entry whose value was replaced has the later key, one whose content was merged the earlier", () => {
+  const variant = openVariant({
+    "compose.yaml": "services: {web: {image: a, command: [x], ports: ['80']}}",
+    "compose.override.yaml": "services: {web: {command: [y], ports: ['81']}}",
+  });
+  const places = (key: string) => {
+    const entry = variant.services.get("web")?.entryAt(key);
+    return [entry?.keyRange, entry?.value.range, ...(entry?.patchedAt ?? [])].map(written);
+  };
+
+  expect(places("command")).toEqual(["compose.override.yaml:command", "compose.override.yaml:[y]"]);
+  expect(places("ports")).toEqual(["compose.yaml:ports", "compose.yaml:['80']", "compose.override.yaml:ports"]);
+});
