@@ -2,7 +2,8 @@ import { type BuildToolKind, buildToolKind } from "../data/build-tool-packages.j
 import { buildEvidence } from "../shell/build-evidence.js";
 import type { PackageCommand } from "../shell/package-model.js";
 import type { Range } from "../text/source.js";
-import type { Build, RunView, StageView } from "./model.js";
+import type { Build, Project, RunView, StageView } from "./model.js";
+import { runTimeCommands } from "./start-scripts.js";
 
 /** A package that only builds need, installed by a system package manager and not removed by the same RUN. */
 export interface BuildToolInstall {
@@ -97,4 +98,37 @@ function dependencyInstalls(run: RunView): readonly ChainEvidence[] {
       },
     ];
   });
+}
+
+/** Programs by which people call a package that has another name. */
+const PROGRAMS_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ["build-essential", ["gcc", "g++", "make", "cc"]],
+  ["build-base", ["gcc", "g++", "make", "cc"]],
+  ["g++", ["g++", "c++"]],
+  ["mercurial", ["hg"]],
+  ["subversion", ["svn"]],
+  ["golang", ["go"]],
+  ["maven", ["mvn"]],
+]);
+
+/** Images whose programs compile what they run. */
+const COMPILES_AT_RUN_TIME =
+  /(^|\/)(r-base|r-ver|rocker|julia|triton|tritonserver|jupyter|datascience-notebook)([-/]|$)/;
+
+/**
+ * Whether a tool that ships is called by what the container runs: ENTRYPOINT, CMD, HEALTHCHECK, the start script, or the
+ * command of a Compose service; or the image compiles by its nature.
+ */
+export function isUsedAtRunTime({ name }: BuildToolInstall, target: StageView, project: Project): boolean {
+  if (target.image !== undefined && COMPILES_AT_RUN_TIME.test(target.image.name)) return true;
+  const programs = [name, ...(PROGRAMS_OF.get(name) ?? [])];
+  for (const invocation of runTimeCommands(target, project)) {
+    if (invocation.name !== undefined && programs.includes(invocation.name)) return true;
+    if (invocation.words.some(({ value }) => value !== undefined && programs.includes(value))) return true;
+  }
+  return target.build.services.some((service) =>
+    [...(service.command?.words ?? []), ...(service.entrypoint?.words ?? [])].some(({ text }) =>
+      programs.some((program) => text.split(/[\s;&|]+/).includes(program)),
+    ),
+  );
 }

@@ -3,6 +3,7 @@ import type { ScalarNode, Value } from "../compose/node-model.js";
 import { nodeAt } from "../compose/values-of-nodes.js";
 import type { Span } from "../text/source.js";
 import { type ImageReference, parseImageReference } from "../values/image-reference.js";
+import { outputKey, servicesOf } from "./link.js";
 import type { Build, DockerfileView, Project, StageView } from "./model.js";
 import { type Place, type TracedText, traceLiteral, traceScalar, traceWord } from "./traced-text.js";
 
@@ -159,9 +160,31 @@ function useOf(place: ImagePlace, written: TracedText, project: Project): readon
       tag: partAt(written, tagSpan),
       digest: partAt(written, digestSpan),
       reference,
-      isBuiltHere: project.builtBy(reference) !== undefined,
+      isBuiltHere: reference.digest === undefined && outputsOf(project).has(outputKey(reference.name, reference.tag)),
     },
   ];
+}
+
+const outputs = new WeakMap<Project, ReadonlySet<string>>();
+
+/** What services with `build` call their images, whether or not their Dockerfiles can be read. */
+function outputsOf(project: Project): ReadonlySet<string> {
+  let keys = outputs.get(project);
+  if (keys === undefined) {
+    keys = new Set(outputKeys(project));
+    outputs.set(project, keys);
+  }
+  return keys;
+}
+
+function* outputKeys({ composeProjects }: Project): Iterable<string> {
+  for (const { build, image } of servicesOf(composeProjects)) {
+    if (build === undefined) continue;
+    for (const name of [image, ...build.tags]) {
+      const reference = name?.value === undefined ? undefined : parseImageReference(name.value);
+      if (reference?.kind === "reference") yield outputKey(reference.name, reference.tag);
+    }
+  }
 }
 
 function partAt(written: TracedText, span: Span | undefined): ImagePart {

@@ -1,6 +1,6 @@
 import type { Invocation } from "../shell/model.js";
-import { fileBehind } from "./image-files.js";
 import type { Certainty, CommandView, Project, StageView } from "./model.js";
+import { startScriptOf } from "./start-scripts.js";
 
 /** Programs that start another one as another user. */
 const DROPPERS: ReadonlySet<string> = new Set([
@@ -14,8 +14,6 @@ const DROPPERS: ReadonlySet<string> = new Set([
   "capsh",
   "su",
 ]);
-
-const DROPPER_IN_SCRIPT = /(?:^|[\s;&|("'/])(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|setuidgid|su)\s/;
 
 /**
  * Whether ENTRYPOINT or CMD of a stage gives root up before the main process starts: it calls a program made for that, is a
@@ -35,29 +33,18 @@ export function dropsPrivileges(stage: StageView, project: Project): Certainty {
 }
 
 function ofCommand(view: CommandView, stage: StageView, project: Project): Certainty {
-  for (const invocation of view.commands) {
-    if (invocation.name !== undefined && DROPPERS.has(invocation.name)) return "yes";
-    if (invocation.wrappers.some(({ name }) => DROPPERS.has(name))) return "yes";
+  if (view.commands.some(drops)) return "yes";
+  const start = startScriptOf(view, stage, project);
+  switch (start.kind) {
+    case "script":
+      return start.script.invocations.some(drops) ? "yes" : "no";
+    case "unread":
+      return "unknown";
+    default:
+      return "no";
   }
-  const [first] = view.commands;
-  return first === undefined ? "no" : ofScript(first, stage, project);
 }
 
-function ofScript(invocation: Invocation, stage: StageView, project: Project): Certainty {
-  for (const word of invocation.words.slice(0, 2)) {
-    const path = word.value;
-    if (path === undefined || !path.includes("/")) continue;
-    const absolute = path.startsWith("/") ? path : stage.workdir === undefined ? undefined : `${stage.workdir}/${path}`;
-    if (absolute === undefined) continue;
-    const file = fileBehind(stage, absolute.replaceAll("/./", "/"), project);
-    if (file.kind === "file") return DROPPER_IN_SCRIPT.test(file.source.text) ? "yes" : "no";
-    if (file.kind === "heredoc") return DROPPER_IN_SCRIPT.test(file.text) ? "yes" : "no";
-    if (isScriptName(path)) return "unknown";
-  }
-  return "no";
-}
-
-/** A name under which people keep start scripts; a binary of another name is taken for the program itself. */
-function isScriptName(path: string): boolean {
-  return /\.(sh|bash)$|(^|\/)(docker-)?entrypoint[^/]*$|(^|\/)init$/.test(path);
+function drops({ name, wrappers }: Invocation): boolean {
+  return (name !== undefined && DROPPERS.has(name)) || wrappers.some((wrapper) => DROPPERS.has(wrapper.name));
 }

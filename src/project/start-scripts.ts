@@ -1,0 +1,68 @@
+import type { Invocation, Script } from "../shell/model.js";
+import { parseScript } from "../shell/script.js";
+import { shebangOf } from "../shell/shell-kind.js";
+import { Source } from "../text/source.js";
+import { fileBehind } from "./image-files.js";
+import type { CommandView, Project, StageView } from "./model.js";
+
+/** What a command starts, as far as its file can be read. */
+export type StartScript =
+  /** A shell script whose text is known. */
+  | { readonly kind: "script"; readonly script: Script }
+  /** A script by its name, but nobody can read it here. */
+  | { readonly kind: "unread" }
+  /** A program, or nothing that looks like a script. */
+  | { readonly kind: "none" };
+
+/** A name under which people keep start scripts; a binary of another name is taken for the program itself. */
+const SCRIPT_NAME = /\.(?:sh|bash)$|(?:^|\/)(?:docker-)?entrypoint[^/]*$|(?:^|\/)init$/;
+
+/** The script that a command of a stage starts: the first of its words that is the path of one. */
+export function startScriptOf(view: CommandView, stage: StageView, project: Project): StartScript {
+  const [first] = view.commands;
+  for (const word of first?.words.slice(0, 2) ?? []) {
+    const path = word.value;
+    if (path === undefined || !path.includes("/")) continue;
+    const absolute = absolutePath(path, stage.workdir);
+    if (absolute === undefined) continue;
+    const file = fileBehind(stage, absolute, project);
+    const source =
+      file.kind === "file" ? file.source : file.kind === "heredoc" ? new Source(absolute, file.text) : undefined;
+    if (source !== undefined) return parseFile(source);
+    if (SCRIPT_NAME.test(path)) return { kind: "unread" };
+  }
+  return { kind: "none" };
+}
+
+/** Commands that run in the container of a stage: of ENTRYPOINT, CMD and HEALTHCHECK, and of the scripts they start. */
+export function* runTimeCommands(stage: StageView, project: Project): Iterable<Invocation> {
+  const { entrypoint, command, healthcheck } = stage;
+  const views = [entrypoint, command, healthcheck.kind === "check" ? healthcheck.view : undefined];
+  for (const view of views) {
+    if (view === undefined) continue;
+    yield* view.commands;
+    const start = startScriptOf(view, stage, project);
+    if (start.kind === "script") yield* start.script.invocations;
+  }
+}
+
+function parseFile(source: Source): StartScript {
+  const shebang = shebangOf(source.text);
+  if (shebang === undefined && !/\.(?:sh|bash)$/.test(source.path)) return { kind: "none" };
+  return {
+    kind: "script",
+    script: parseScript({
+      text: source.text,
+      toRange: (start, end) => source.range(start, end),
+      shell: shebang?.kind ?? "sh-unknown",
+      flags: shebang?.flags,
+      kind: "file",
+    }),
+  };
+}
+
+function absolutePath(path: string, workdir: string | undefined): string | undefined {
+  const clean = path.replaceAll("/./", "/").replace(/^\.\//, "");
+  if (clean.startsWith("/")) return clean;
+  return workdir === undefined ? undefined : `${workdir === "/" ? "" : workdir}/${clean}`;
+}
