@@ -5,6 +5,7 @@ import {
   DEBIAN,
   DEPRECATED_REPOSITORIES,
   type DeprecatedRepository,
+  END_OF_LIFE_DATE,
   PRODUCTS,
   type Product,
   UBUNTU,
@@ -39,13 +40,15 @@ let index: ReadonlyMap<string, ProductIndex> | undefined;
 let deprecated: ReadonlyMap<string, DeprecatedRepository> | undefined;
 
 /**
- * When the security fixes of an image end: of its program or of the operating system that its tag names, whichever is
- * earlier. Absent when neither is in the table.
+ * When the security fixes of an image end: of its program, or of the operating system that its tag names when that is
+ * earlier and the program goes on. Absent when neither is in the table.
  */
 export function endOfLife(image: ImageName): EndOfLife | undefined {
   const repository = normalisedRepository(image.repository);
   const tag = parseTag(image.tag?.toLowerCase());
   const own = ownEnd(repository, tag, image);
+  // A new release of the program comes on a new system, so one change mends both.
+  if (own !== undefined && hasEnded(own, END_OF_LIFE_DATE)) return own;
   const system = systemEnd(repository, tag, image);
   if (own === undefined || system === undefined) return own ?? system;
   return system.date < own.date ? system : own;

@@ -202,7 +202,7 @@ function openOs(tag: ImageTag, family?: "debian" | "ubuntu"): Layer {
     codenameOf(tag, UBUNTU_CODENAMES) !== undefined;
   if (isNamed) return osOfTag(tag);
   const isOther = tag.parts.some((part) =>
-    /^(?:ubi|al2|al20|oraclelinux|ol\d|centos|rocky|azurelinux|mariner)/.test(part),
+    /^(?:ubi|rhel|fedora|amazonlinux|al2|al20|oraclelinux|ol\d|centos|rocky|azurelinux|mariner)/.test(part),
   );
   const user: Layer = { defaultUser: { name: "root", uid: 0 }, hasHealthcheck: false };
   if (isOther || family === undefined) return user;

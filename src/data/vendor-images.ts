@@ -167,7 +167,7 @@ export const VENDOR_IMAGES: readonly ImageRow[] = [
         !tag.parts.some((part) => /^(?:python|debian|alpine)/.test(part)) &&
         codenameOf(tag, DEBIAN_CODENAMES) === undefined
       ) {
-        return [{ shell: "none", packageManager: "none", isMinimal: true, present: "uv uvx", hasHealthcheck: false }];
+        return [{ shell: "none", packageManager: "none", isMinimal: true, hasHealthcheck: false }];
       }
       return [osOfTag(tag), { keepsAbsences: false, present: "uv uvx", environment: "UV_TOOL_BIN_DIR" }];
     },
