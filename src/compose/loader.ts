@@ -101,7 +101,7 @@ export class LoadRun {
     }
     if (!this.opened.has(file) && this.opened.size >= LIMITS.files) {
       const message = `more than ${LIMITS.files} files are included and extended`;
-      return { kind: "no", reason: "limit", detail: "limit", message };
+      return { kind: "no", reason: "limit", detail: "files", message };
     }
     this.opened.add(file);
     return { kind: "file", file };

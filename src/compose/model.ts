@@ -24,8 +24,12 @@ export interface Incomplete {
 
 /** Something that the Compose loader refuses, or that does not do what it says, found while the model was built. */
 export interface ModelProblem {
-  readonly kind: "merge" | "reset" | "extends" | "include" | "include-conflict" | "limit" | "env-file";
-  /** Fine distinction inside `kind`: `missing-file`, `missing-service`, `cycle`, `not-followed`, … */
+  readonly kind: "merge" | "reset" | "extends" | "include" | "include-conflict" | "limit";
+  /**
+   * Finer than `kind`. merge: kind; reset: list-item; extends: no-service, missing-service, missing-file, unreadable,
+   * not-followed, cycle; include: kind, no-path, missing-file, unreadable, missing-env-file, not-followed, cycle;
+   * include-conflict: the section; limit: files, depth, nodes.
+   */
   readonly detail: string;
   readonly range: Range;
   readonly message: string;
