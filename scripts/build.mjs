@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -15,29 +17,41 @@ const { rules } = await loadSource("rules/index.ts");
 await Promise.all([bundle(), writeRuleDocs(), writePolicyValidator(rules, join(FRESH, "policy-validator.js"))]);
 await rm(DIST, { recursive: true, force: true });
 await rename(FRESH, DIST);
+warmUp();
 
-/** The programs, split so that what a run does not need is not read. */
+/** The program as one text, and the small module that loads it. */
 async function bundle() {
-  await build({
+  const define = { PLIMSOLL_VERSION: JSON.stringify(version), PLIMSOLL_HOMEPAGE: JSON.stringify(homepage) };
+  const shared = {
     absWorkingDir: ROOT,
-    entryPoints: { cli: "src/cli/start.ts" },
-    outdir: FRESH,
-    chunkNames: "[name]-[hash]",
     bundle: true,
-    splitting: true,
-    format: "esm",
     platform: "node",
     target: "node20",
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
-    define: { PLIMSOLL_VERSION: JSON.stringify(version), PLIMSOLL_HOMEPAGE: JSON.stringify(homepage) },
-    // CommonJS packages inside the bundle ask for Node's own modules by `require`.
-    banner: {
-      js: 'import{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
-    },
-    plugins: [stripRuleProse],
+    // The loader reads the program as Latin-1.
+    charset: "ascii",
     logLevel: "error",
+  };
+  await build({
+    ...shared,
+    entryPoints: ["src/cli/start.ts"],
+    outfile: join(FRESH, "program.cjs"),
+    format: "cjs",
+    define: { ...define, "import.meta.url": "$url" },
+    banner: { js: '"use strict";const $url=require("node:url").pathToFileURL(__filename).href;' },
+    plugins: [stripRuleProse],
+  });
+  const digest = createHash("sha256")
+    .update(await readFile(join(FRESH, "program.cjs")))
+    .digest("hex");
+  await build({
+    ...shared,
+    entryPoints: ["src/cli/launch.ts"],
+    outfile: join(FRESH, "launch.js"),
+    format: "esm",
+    define: { ...define, PLIMSOLL_BUILD: JSON.stringify(digest.slice(0, 16)) },
   });
 }
 
@@ -46,4 +60,12 @@ async function writeRuleDocs() {
   const { ruleDocs } = await loadSource("src/report/rule-docs.ts");
   const docs = Object.fromEntries(rules.map((rule) => [rule.id, ruleDocs(rule)]));
   await writeFile(join(FRESH, "rule-docs.json"), JSON.stringify(docs));
+}
+
+/** Lints once, so that the compiled code is kept for the runs to come. */
+function warmUp() {
+  spawnSync(process.execPath, [join(ROOT, "bin", "plimsoll.js"), "--quiet", "Dockerfile"], {
+    cwd: join(ROOT, "fixtures", "sample", "web"),
+    stdio: "ignore",
+  });
 }

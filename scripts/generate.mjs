@@ -1,4 +1,5 @@
 // Writes everything that follows from the rules; with `--check` only says what is not up to date.
+import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { loadSource } from "./load-source.mjs";
 import { ruleIds, ruleIndex } from "./rule-index.mjs";
@@ -27,8 +28,18 @@ async function derivedFiles() {
   const cli = await readFile(inRoot("docs", "cli.md"), "utf8");
   files.set(inRoot("docs", "cli.md"), betweenMarkers(cli, "help", `\`\`\`text\n${helpText()}\`\`\``));
   const readme = await readFile(inRoot("README.md"), "utf8");
-  files.set(inRoot("README.md"), betweenMarkers(readme, "families", familyTable(rules)));
+  const withSample = betweenMarkers(readme, "sample", `\n\`\`\`text\n${sampleReport()}\`\`\`\n`);
+  files.set(inRoot("README.md"), betweenMarkers(withSample, "families", familyTable(rules)));
   return files;
+}
+
+/** What `npm start` prints, from a fresh build. */
+function sampleReport() {
+  const build = spawnSync(process.execPath, [inRoot("scripts", "build.mjs")], { encoding: "utf8" });
+  if (build.status !== 0) throw new Error(`the build failed\n${build.stderr}`);
+  const start = spawnSync(process.execPath, [inRoot("scripts", "start.mjs")], { encoding: "utf8" });
+  if (start.status !== 0) throw new Error(`the sample ended with ${start.status}\n${start.stderr}`);
+  return start.stdout;
 }
 
 /** The table of families with the number of their rules. */
