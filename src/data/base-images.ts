@@ -2,31 +2,33 @@ import type { BaseImageFacts, CommandFacts, ImageName, ServiceFacts } from "./ba
 import { DISTRIBUTION_IMAGES } from "./distribution-images.js";
 import { type ImageRow, joinLayers } from "./image-layer.js";
 import { parseTag } from "./image-tag.js";
+import { JAVA_IMAGES } from "./java-images.js";
 import { LANGUAGE_IMAGES } from "./language-images.js";
 import { SERVICE_IMAGES } from "./service-images.js";
 import { serviceOfName } from "./service-kinds.js";
 import { VENDOR_IMAGES } from "./vendor-images.js";
+import { WEB_IMAGES } from "./web-images.js";
 
 /** The day on which the tables of images were last compared with their sources. */
 export const BASE_IMAGES_DATE = "2026-11-21";
 
 let rows: ReadonlyMap<string, ImageRow> | undefined;
 
+/** Facts by repository and tag: the same few images stand in every file. Emptied when it grows beyond the limit. */
+const cache = new Map<string, BaseImageFacts | undefined>();
+const CACHE_SIZE = 500;
+
 /**
  * What is known of a published image, by repository and tag; absent when nothing is. The builder's own `scratch` is
- * an image here too: empty, without accounts, shell or commands.
- *
- * Every call builds the facts anew: callers keep them.
+ * an image here too: empty, without accounts, shell or commands. The answer is shared: change nothing in it.
  */
 export function baseImageFacts(image: ImageName): BaseImageFacts | undefined {
-  const repository = normalisedRepository(image.repository);
-  if (repository === "docker.io/library/scratch") return scratch();
-  const row = findRow(repository);
-  const layers = row?.layers(parseTag(image.tag), repository);
-  if (layers === undefined || layers.length === 0) return undefined;
-  const facts = joinLayers(repository, layers);
-  const service = facts.service ?? serviceOfName(repository);
-  return service === undefined ? facts : { ...facts, service };
+  const key = `${image.repository}:${image.tag ?? ""}`;
+  if (cache.has(key)) return cache.get(key);
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  const facts = makeFacts(image);
+  cache.set(key, facts);
+  return facts;
 }
 
 /**
@@ -37,6 +39,17 @@ export function serviceFacts(image: ImageName): ServiceFacts | undefined {
   return baseImageFacts(image)?.service ?? serviceOfName(image.repository);
 }
 
+function makeFacts(image: ImageName): BaseImageFacts | undefined {
+  const repository = normalisedRepository(image.repository);
+  if (repository === "docker.io/library/scratch") return scratch();
+  const row = findRow(repository);
+  const layers = row?.layers(parseTag(image.tag), repository);
+  if (layers === undefined || layers.length === 0) return undefined;
+  const facts = joinLayers(repository, layers);
+  const service = facts.service ?? serviceOfName(repository);
+  return service === undefined ? facts : { ...facts, service };
+}
+
 /** Whether a command is found on `PATH` of an image; absent when that is not known. */
 export function hasCommand(commands: CommandFacts, name: string): boolean | undefined {
   if (commands.present.has(name)) return true;
@@ -45,13 +58,13 @@ export function hasCommand(commands: CommandFacts, name: string): boolean | unde
 
 /** `python` and `library/python` as `docker.io/library/python`; a first segment with a dot or a port is a registry. */
 export function normalisedRepository(repository: string): string {
-  const slash = repository.indexOf("/");
-  const first = slash < 0 ? "" : repository.slice(0, slash);
-  if (first === "index.docker.io") return normalisedRepository(repository.slice(slash + 1));
+  const path = repository.replace(/^(?:index\.)?docker\.io\//, "");
+  const isHub = path !== repository;
+  const slash = path.indexOf("/");
+  if (slash < 0) return `docker.io/library/${path}`;
+  const first = path.slice(0, slash);
   const hasRegistry = first.includes(".") || first.includes(":") || first === "localhost";
-  if (!hasRegistry) return `docker.io/${slash < 0 ? "library/" : ""}${repository}`;
-  const isShortOfficial = first === "docker.io" && !repository.slice(slash + 1).includes("/");
-  return isShortOfficial ? `docker.io/library/${repository.slice(slash + 1)}` : repository;
+  return hasRegistry && !isHub ? path : `docker.io/${path}`;
 }
 
 function scratch(): BaseImageFacts {
@@ -82,7 +95,14 @@ function findRow(repository: string): ImageRow | undefined {
 
 function indexRows(): ReadonlyMap<string, ImageRow> {
   const index = new Map<string, ImageRow>();
-  for (const row of [...LANGUAGE_IMAGES, ...DISTRIBUTION_IMAGES, ...SERVICE_IMAGES, ...VENDOR_IMAGES]) {
+  for (const row of [
+    LANGUAGE_IMAGES,
+    JAVA_IMAGES,
+    DISTRIBUTION_IMAGES,
+    SERVICE_IMAGES,
+    WEB_IMAGES,
+    VENDOR_IMAGES,
+  ].flat()) {
     for (const repository of row.repositories.split(" ")) index.set(repository, row);
   }
   return index;

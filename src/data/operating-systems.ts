@@ -231,6 +231,22 @@ export function osOfTag(tag: ImageTag): Layer {
   return debian(codenameOf(tag, DEBIAN_CODENAMES), hasPart(tag, "slim"));
 }
 
+/** The operating system when a part names it; else only its family, if the publisher has one for all tags. */
+export function openOs(tag: ImageTag, family?: "debian" | "ubuntu"): Layer {
+  const isNamed =
+    hasPart(tag, "alpine") ||
+    isWindowsTag(tag) ||
+    codenameOf(tag, DEBIAN_CODENAMES) !== undefined ||
+    codenameOf(tag, UBUNTU_CODENAMES) !== undefined;
+  if (isNamed) return osOfTag(tag);
+  const isOther = tag.parts.some((part) =>
+    /^(?:ubi|rhel|fedora|amazonlinux|al2|al20|oraclelinux|ol\d|centos|rocky|azurelinux|mariner)/.test(part),
+  );
+  const user: Layer = { defaultUser: { name: "root", uid: 0 }, hasHealthcheck: false };
+  if (isOther || family === undefined) return user;
+  return { ...user, os: { family }, libc: "glibc", packageManager: "apt", shell: "dash", present: "bash sh apt-get" };
+}
+
 /** The release of Debian or Ubuntu that a tag of that very image names, by number or by code name. */
 export function releaseOf(tag: ImageTag, codenames: ReadonlyMap<string, string>): Release | undefined {
   const named = codenameOf(tag, codenames);
