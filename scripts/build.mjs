@@ -14,7 +14,7 @@ const { version, homepage } = JSON.parse(await readFile(join(ROOT, "package.json
 const FRESH = join(ROOT, "node_modules", ".cache", "plimsoll", `dist-${process.pid}`);
 await mkdir(FRESH, { recursive: true });
 const { rules } = await loadSource("rules/index.ts");
-await Promise.all([bundle(), writeRuleDocs(), writePolicyValidator(rules, join(FRESH, "policy-validator.js"))]);
+await Promise.all([bundle(), writeRuleDocs(), writePolicyValidator(rules, join(FRESH, "policy-validator.cjs"))]);
 await rm(DIST, { recursive: true, force: true });
 await rename(FRESH, DIST);
 warmUp();

@@ -1,10 +1,11 @@
+import { createRequire } from "node:module";
 import type { PolicyValidator } from "../config/validate.js";
 
 /** The validator of policy files, which the build has compiled from the schema and put beside the program. */
 export async function loadPolicyValidator(): Promise<PolicyValidator> {
-  const module: { readonly default?: unknown } = await import(new URL("policy-validator.js", import.meta.url).href);
-  if (!isValidator(module.default)) throw new Error("policy-validator.js holds no validator");
-  return module.default;
+  const validator: unknown = createRequire(import.meta.url)("./policy-validator.cjs");
+  if (!isValidator(validator)) throw new Error("policy-validator.cjs holds no validator");
+  return validator;
 }
 
 function isValidator(value: unknown): value is PolicyValidator {

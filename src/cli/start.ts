@@ -1,4 +1,5 @@
-import { VERSION } from "./version.js";
+import { processHost } from "./host.js";
+import { main } from "./main.js";
 
 /**
  * Runs the program and sets the exit code of the process: 0, 1 or 2 as documented. Ends by itself once all output is
@@ -7,11 +8,6 @@ import { VERSION } from "./version.js";
  * @param words the command line without the names of Node and the script
  */
 export async function start(words: readonly string[]): Promise<void> {
-  const [first] = words;
-  if (words.length === 1 && (first === "--version" || first === "-V")) {
-    process.stdout.write(`${VERSION}\n`);
-    return;
-  }
   // A reader that goes away (`plimsoll | head`) ends the run; it is no mistake of anyone.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -19,7 +15,5 @@ export async function start(words: readonly string[]): Promise<void> {
       throw error;
     });
   }
-  const { main } = await import("./main.js");
-  const { processHost } = await import("./host.js");
   process.exitCode = await main(words, processHost());
 }

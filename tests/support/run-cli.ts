@@ -18,6 +18,10 @@ export interface CliRun {
 export interface CliOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Working directory, relative to the folder that holds the files. */
+  readonly cwd?: string;
+  /** Called in the folder before the process starts. */
+  readonly prepare?: (folder: string) => Promise<void>;
   /** Called in the folder after the process has ended. */
   readonly inspect?: (folder: string) => Promise<void>;
 }
@@ -32,7 +36,8 @@ export async function runCli(args: readonly string[], files: Files, options: Cli
   const folder = await realpath(await mkdtemp(join(tmpdir(), "plimsoll-")));
   try {
     await writeFiles(folder, files);
-    const run = await spawnCli(args, folder, options);
+    await options.prepare?.(folder);
+    const run = await spawnCli(args, join(folder, options.cwd ?? "."), options);
     await options.inspect?.(folder);
     return run;
   } finally {
