@@ -2,6 +2,7 @@ import type { Confidence, Level, Preset, Severity } from "../data/levels.js";
 import type { Role, RoleName } from "../data/roles.js";
 import { compileGitignorePattern, type GitignoreRule } from "../files/gitignore-pattern.js";
 import { foldersAbove, isWithin, relativePath, resolvePath } from "../files/path.js";
+import { newWorkMeter } from "../files/path-pattern.js";
 import { flagLayer, type Layer, layersOf } from "./layers.js";
 import type { PolicyFile } from "./load.js";
 import { PathGlob } from "./path-glob.js";
@@ -52,7 +53,7 @@ class LayeredPolicy implements PolicySet {
       Object.entries(file.data.roles ?? {}).map(([glob, role]) => ({ glob: new PathGlob(glob), role })),
     );
     this.#ignore = files.flatMap((file) =>
-      (file.data.ignore ?? []).flatMap((line) => compileGitignorePattern(line) ?? []),
+      (file.data.ignore ?? []).flatMap((line) => compileGitignorePattern(line, newWorkMeter()) ?? []),
     );
   }
 

@@ -20,6 +20,8 @@ export interface FixOptions {
   readonly unsafe: boolean;
   /** Runs the whole lint over a file system. */
   readonly lint: (fs: FileSystem) => RunResult | Promise<RunResult>;
+  /** What reports call an absolute path; for files that are created. */
+  readonly display: (file: string) => string;
 }
 
 /** A file that fixes change. */
@@ -173,22 +175,9 @@ class Fixer {
       const original = this.#originals.get(file);
       const before = original?.text;
       if (before === after) continue;
-      files.push({ file, path: original?.path ?? this.#shownPath(file), before, after, secrets });
+      files.push({ file, path: original?.path ?? this.#options.display(file), before, after, secrets });
     }
     return files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  }
-
-  /** A new file is shown as its folder is in the paths of files that were read. */
-  #shownPath(file: string): string {
-    const folder = file.slice(0, file.lastIndexOf("/") + 1);
-    for (const original of this.#originals.values()) {
-      if (original === undefined || !original.file.startsWith(folder)) continue;
-      const rest = original.file.slice(folder.length);
-      if (original.path.endsWith(rest)) {
-        return original.path.slice(0, original.path.length - rest.length) + file.slice(folder.length);
-      }
-    }
-    return file;
   }
 }
 
