@@ -121,7 +121,7 @@ export class WrittenInvocation implements Invocation {
   }
 
   get via(): "direct" | "wrapped" | "nested" {
-    if ((this.#seed.wrappers?.length ?? 0) > 0) return "wrapped";
+    if (this.wrappers.length > 0) return "wrapped";
     return this.#seed.context.nesting > 0 ? "nested" : "direct";
   }
 

@@ -79,7 +79,7 @@ export type WordPart =
 /** How a part of a word is quoted; `ansi-c` is `$'…'`. */
 export type Quote = "none" | "single" | "double" | "ansi-c";
 
-/** Stands in {@link Word.shape} for each stretch whose value is unknown: U+FFFC, which no sane script holds. */
+/** Stands, once or several times, in {@link Word.shape} for a stretch whose value is unknown: U+FFFC, which no sane script holds. */
 export const HOLE = "\uFFFC";
 
 /** One word of a command, after quote removal. */

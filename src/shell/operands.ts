@@ -22,7 +22,7 @@ export function packageOperand(word: Word, syntax: VersionSyntax): PackageOperan
   const { shape, range } = word;
   const split = splitOperand(word, syntax);
   const name = shape.slice(split.nameStart ?? 0, split.nameEnd);
-  const hasName = split.kind !== "unknown" && split.kind !== "file-list" && !name.includes(HOLE);
+  const hasName = split.kind !== "unknown" && split.kind !== "file-list" && name !== "" && !name.includes(HOLE);
   return { name: hasName ? name : undefined, version: versionOf(word, split), kind: split.kind, range, shape };
 }
 
