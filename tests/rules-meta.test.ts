@@ -35,11 +35,12 @@ for (const rule of rules) {
     });
 
     test("names aliases of known tools, each once, and well-formed references", () => {
-      const aliases = aliasesOf(rule);
-      expect(aliases).toEqual([...new Set(aliases)]);
-      for (const alias of aliases) {
-        expect(alias).toMatch(/^[a-z-]+:\S.*$/);
-        expect(TOOLS).toContain(alias.slice(0, alias.indexOf(":")));
+      for (const aliases of aliasesByKind(rule)) {
+        expect(aliases).toEqual([...new Set(aliases)]);
+        for (const alias of aliases) {
+          expect(alias).toMatch(/^[a-z-]+:\S.*$/);
+          expect(TOOLS).toContain(alias.slice(0, alias.indexOf(":")));
+        }
       }
       for (const reference of rule.references ?? []) expect(reference).toMatch(REFERENCE);
     });
@@ -62,12 +63,12 @@ for (const rule of rules) {
       expect(names).toEqual([...new Set(names)]);
     });
 
-    test("yields only to rules that exist", () => {
+    test("yields to rules by well-formed names, and to kinds that they declare", () => {
       for (const name of [...(rule.yieldsTo ?? []), ...(rule.yieldsOnSubjectTo ?? [])]) {
+        expect(name).toMatch(/^[a-z]+\/[a-z0-9-]+(?:#[a-z0-9-]+)?$/);
         const [id, kind] = name.split("#");
         const other = rules.find((candidate) => candidate.id === id);
-        expect(other?.id).toBe(id);
-        if (kind !== undefined) expect(Object.keys(other?.kinds ?? {})).toContain(kind);
+        if (other !== undefined && kind !== undefined) expect(Object.keys(other.kinds ?? {})).toContain(kind);
       }
     });
 
@@ -81,6 +82,7 @@ for (const rule of rules) {
   });
 }
 
-function aliasesOf({ aliases = [], kinds = {} }: Rule): readonly string[] {
-  return [...aliases, ...Object.values(kinds).flatMap((kind) => kind.aliases ?? [])];
+/** What a finding of each kind bears; of a rule without kinds, what all its findings bear. */
+function aliasesByKind({ aliases = [], kinds = {} }: Rule): readonly (readonly string[])[] {
+  return [aliases, ...Object.values(kinds).map((kind) => [...aliases, ...(kind.aliases ?? [])])];
 }
