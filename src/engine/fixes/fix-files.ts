@@ -20,8 +20,8 @@ export interface FixOptions {
   readonly unsafe: boolean;
   /** Runs the whole lint over a file system. */
   readonly lint: (fs: FileSystem) => RunResult | Promise<RunResult>;
-  /** What reports call an absolute path; for files that are created. */
-  readonly display: (file: string) => string;
+  /** What reports call an absolute path, for files that are created; the path itself when absent. */
+  readonly display?: ((file: string) => string) | undefined;
 }
 
 /** A file that fixes change. */
@@ -175,7 +175,7 @@ class Fixer {
       const original = this.#originals.get(file);
       const before = original?.text;
       if (before === after) continue;
-      files.push({ file, path: original?.path ?? this.#options.display(file), before, after, secrets });
+      files.push({ file, path: original?.path ?? this.#options.display?.(file) ?? file, before, after, secrets });
     }
     return files.sort((a, b) => (a.path < b.path ? -1 : 1));
   }
