@@ -1,6 +1,6 @@
 import type { ComposeProject, Service, ServiceBuild } from "../compose/model.js";
 import type { PolicySet } from "../config/policy.js";
-import type { Role, RoleName } from "../data/roles.js";
+import type { Role } from "../data/roles.js";
 import { roleOf } from "../data/roles.js";
 import { parseDockerfile } from "../dockerfile/parse.js";
 import type { Workspace } from "../files/workspace.js";
@@ -9,29 +9,10 @@ import { parseImageReference } from "../values/image-reference.js";
 import { type BuildArgument, BuildModel } from "./build.js";
 import { ContextTable } from "./context-table.js";
 import { DockerfileModel } from "./dockerfile-view.js";
+import { type LinkOptions, outputKey } from "./link-options.js";
 import { LinkedProject } from "./linked-project.js";
 import type { Project } from "./model.js";
 import { roleOfStageName } from "./stage-roles.js";
-
-/** What the command line says about Dockerfiles that it names. */
-export interface BuildFlags {
-  readonly target: string | undefined;
-  /** Absolute folder. */
-  readonly context: string | undefined;
-  readonly buildArgs: ReadonlyMap<string, string>;
-  readonly role: RoleName | undefined;
-}
-
-/** What linking needs beside the files. Paths are absolute. */
-export interface LinkOptions {
-  readonly workspace: Workspace;
-  readonly policySetFor: (file: string) => PolicySet;
-  readonly flags: BuildFlags;
-  /** Whether git's ignore rules leave a path out. */
-  readonly isGitIgnored: (file: string) => boolean;
-  /** Root of the repository that holds a folder, else the workspace root: contexts are not looked for above it. */
-  readonly topOf: (folder: string) => string;
-}
 
 /** A service with the build that it asks for. */
 interface Demand {
@@ -200,11 +181,6 @@ function outputsOf(group: readonly Demand[]): readonly string[] {
     const reference = name === undefined ? undefined : parseImageReference(name);
     return reference?.kind === "reference" ? [outputKey(reference.name, reference.tag)] : [];
   });
-}
-
-/** Key under which the output of a build is found; no tag means `latest`. */
-export function outputKey(name: string, tag: string | undefined): string {
-  return `${name}:${tag ?? "latest"}`;
 }
 
 /**

@@ -5,7 +5,7 @@ import { type ImageReference, parseImageReference } from "../values/image-refere
 import { factsOf } from "./base-facts.js";
 import type { BuildModel } from "./build.js";
 import type { DockerfileModel } from "./dockerfile-view.js";
-import { type LinkOptions, outputKey } from "./link.js";
+import { type LinkOptions, outputKey } from "./link-options.js";
 import type { Build, DockerfileView, Project, RunningImage } from "./model.js";
 import type { StageModel } from "./stage-view.js";
 

@@ -2,7 +2,8 @@ import type { ComposeProject } from "../compose/model.js";
 import type { PolicySet } from "../config/policy.js";
 import { baseName, parentPath } from "../files/path.js";
 import type { Workspace } from "../files/workspace.js";
-import { type LinkOptions, linkProject } from "./link.js";
+import { linkProject } from "./link.js";
+import type { LinkOptions } from "./link-options.js";
 import type { Project } from "./model.js";
 
 /** What is to be judged, and under which policies. All paths are absolute. */
