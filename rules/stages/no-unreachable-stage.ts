@@ -37,15 +37,15 @@ export default defineRule({
         name: "a stage without a name, before another",
         files: { Dockerfile: ["FROM «node:22.14.0»", "RUN npm ci", "FROM nginx:1.27.4"] },
       },
+    ],
+    good: [
       {
-        name: "Compose builds an earlier target only",
+        name: "the last stage is what `docker build` makes, whatever Compose builds",
         files: {
-          Dockerfile: ["FROM alpine:3.20 AS app", "FROM «alpine:3.20» AS extras"],
+          Dockerfile: ["FROM alpine:3.20 AS app", "FROM alpine:3.20 AS slim"],
           "compose.yaml": ["services:", "  app:", "    build:", "      context: .", "      target: app"],
         },
       },
-    ],
-    good: [
       {
         name: "used by COPY --from",
         files: { Dockerfile: ["FROM alpine:3.20 AS assets", "FROM alpine:3.20", "COPY --from=assets /a /a"] },
@@ -120,6 +120,9 @@ function* checkDockerfile(file: DockerfileView, ctx: RuleContext<typeof options>
   if (first === undefined || file.builds.some(({ target }) => target === undefined)) return;
   const reached = new Set(file.builds.flatMap((build) => [...build.closure].map(({ index }) => index)));
   const { stages, evaluated } = first;
+  const last = stages.at(-1);
+  // Without a target `docker build` makes the last stage, also of a file whose services name others.
+  if (last !== undefined && file.builds.every(({ services }) => services.length > 0)) addClosure(last, reached);
   for (const stage of stages) {
     if (!reached.has(stage.index) && isAlternative(stage, stages, ctx)) addClosure(stage, reached);
   }
