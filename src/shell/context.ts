@@ -17,7 +17,7 @@ import type {
   VariableLookup,
   Wrapper,
 } from "./model.js";
-import type { WordScope } from "./word.js";
+import type { WordScope } from "./word-pieces.js";
 
 /** Tests that decide whether commands run, innermost first. */
 export interface Guard {

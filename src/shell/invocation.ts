@@ -19,7 +19,8 @@ import type {
   Wrapper,
 } from "./model.js";
 import type { PackageCommand } from "./package-model.js";
-import { type ShellWord, type TreeText, WrittenWord } from "./word.js";
+import { type ShellWord, WrittenWord } from "./word.js";
+import type { TreeText } from "./word-pieces.js";
 
 const NO_WRAPPERS: readonly Wrapper[] = [];
 const NO_SCRIPTS: readonly Script[] = [];

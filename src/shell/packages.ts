@@ -78,6 +78,7 @@ function findVerb(invocation: Invocation, facts: ManagerFacts, options: OptionRe
   const rest = all.slice(skipped);
   if (facts.name === "dotnet" && rest[2]?.value === "package") return verbAt(facts, rest, [0, 2]);
   if (facts.name === "npx") return npxVerb(invocation, all);
+  if (facts.family === "maven" || facts.family === "gradle") return goalVerb(invocation, facts, rest);
   const first = rest[0];
   if (first === undefined) {
     const isInstall = facts.name === "yarn" || facts.name === "bundle";
@@ -108,6 +109,16 @@ function verbAt(facts: ManagerFacts, words: readonly Word[], places: readonly nu
   const action = isRunByVersion ? "install" : (facts.verbs.get(text) ?? "other");
   const used = isRunByVersion ? operands.slice(0, 1) : operands;
   return { text, range, action, operands: used, asks: facts.asking.has(text) };
+}
+
+/** Goals run one after the other; the first that builds says what the command is for: `mvn clean package`. */
+function goalVerb(invocation: Invocation, facts: ManagerFacts, goals: readonly Word[]): Verb {
+  const actionOf = (word: Word) => facts.verbs.get(word.value ?? "");
+  const goal = goals.find((word) => actionOf(word) === "build") ?? goals.find((word) => actionOf(word) !== undefined);
+  const word = goal ?? goals[0];
+  const text = word?.value ?? "";
+  const action = word === undefined ? "other" : (actionOf(word) ?? "other");
+  return { text, range: word?.range ?? invocation.nameRange, action, operands: [], asks: false };
 }
 
 function npxVerb(invocation: Invocation, words: readonly Word[]): Verb {

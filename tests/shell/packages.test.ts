@@ -64,6 +64,8 @@ describe("verbs", () => {
     ["cargo build --release", "cargo", "build", "build"],
     ["dotnet add web.csproj package X", "dotnet", "install", "add package"],
     ["./mvnw -B -DskipTests package", "mvn", "build", "package"],
+    ["mvn --batch-mode clean package", "mvn", "build", "package"],
+    ["gradle clean", "gradle", "clean", "clean"],
   ])("%s", (text, manager, action, verb) => {
     expect(commands(text).map((command) => [command.manager, command.action, command.verb])).toEqual([
       [manager, action, verb],
