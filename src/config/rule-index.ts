@@ -1,6 +1,6 @@
 import type { OptionSchema } from "../data/option-schema.js";
 import { isTool, type Tool } from "../data/tools.js";
-import { nearest } from "./nearest.js";
+import { closest } from "../values/closest.js";
 import { fitsWildcard } from "./path-glob.js";
 
 /** What a policy needs to know of a rule: its names and its options. */
@@ -88,13 +88,13 @@ export class RuleIndex<Rule extends RuleFacts = RuleFacts> {
     if (hash !== -1) {
       const id = name.slice(0, hash);
       const rule = this.#byId.get(id);
-      if (rule === undefined) return nearest(id, this.#byId.keys());
-      const kind = nearest(name.slice(hash + 1), Object.keys(rule.kinds ?? {}));
+      if (rule === undefined) return closest(id, this.#byId.keys());
+      const kind = closest(name.slice(hash + 1), Object.keys(rule.kinds ?? {}));
       return kind === undefined ? undefined : `${id}#${kind}`;
     }
     const sameName = this.rules.find((rule) => rule.id.endsWith(`/${name}`));
     if (sameName !== undefined) return sameName.id;
-    return nearest(name, this.#byId.keys()) ?? this.#nearestAlias(name);
+    return closest(name, this.#byId.keys()) ?? this.#nearestAlias(name);
   }
 
   /** Aliases of a kind as reports show them, `tool:id`: those of the rule, then those of the kind. */
@@ -179,7 +179,7 @@ export class RuleIndex<Rule extends RuleFacts = RuleFacts> {
   }
 
   #nearestAlias(name: string): string | undefined {
-    return nearest(
+    return closest(
       name,
       this.rules.flatMap((rule) =>
         [...(rule.aliases ?? []), ...Object.values(rule.kinds ?? {}).flatMap((kind) => kind.aliases ?? [])].flatMap(

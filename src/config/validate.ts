@@ -1,6 +1,6 @@
 import { LEVELS, PRESETS } from "../data/levels.js";
 import type { Range, Source } from "../text/source.js";
-import { nearest } from "./nearest.js";
+import { closest } from "../values/closest.js";
 import type { PolicyData } from "./policy.js";
 import { type Place, type PolicyProblem, pointerStep, readPolicyText } from "./policy-text.js";
 import { ROLE_NAMES } from "./role-names.js";
@@ -139,7 +139,7 @@ class Explainer {
     const properties = this.#schemaOf(steps)["properties"];
     const known = isRecord(properties) ? Object.keys(properties) : [];
     const range = this.#keyRange(pointer);
-    const remedy = didYouMean(nearest(key, known)) ?? `it may be ${wordList(known)}`;
+    const remedy = didYouMean(closest(key, known)) ?? `it may be ${wordList(known)}`;
     const rule = isRuleTable(steps.slice(0, -1)) ? parent : undefined;
     if (rule !== undefined) return { range, problem: `rule \`${rule}\` has no option \`${key}\``, remedy };
     const ofKind = parent === "kinds" && isRuleTable(steps.slice(0, -2)) ? steps.at(-2) : undefined;
@@ -155,7 +155,7 @@ class Explainer {
     const noun = nounOf(known);
     const written = typeof value === "object" ? shown(value) : `\`${String(value)}\``;
     const problem = noun === undefined ? `${subject(instancePath)} cannot be ${written}` : `no ${noun} ${written}`;
-    const remedy = typeof value === "string" ? didYouMean(nearest(value, known)) : undefined;
+    const remedy = typeof value === "string" ? didYouMean(closest(value, known)) : undefined;
     return { range, problem, remedy: remedy ?? `it may be ${wordList(known)}` };
   }
 

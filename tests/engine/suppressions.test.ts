@@ -87,6 +87,7 @@ test.each([
   ["dockerfile-utils", "# dockerfile-utils: ignore", [`3 ${A}`, `2 (${A}: no reason)`]],
   ["tally", "# tally ignore=no-apt;reason=known", [`3 ${A}`, `2 (${A}: known)`]],
   ["ShellCheck", "# shellcheck disable=SC1000", [`3 ${A}`, `2 (${A}: no reason)`]],
+  ["prose about us", "# plimsoll ignores nothing here", [`2 ${A}`, `3 ${A}`]],
   ["prose", "# hadolint should ignore this, and so does nosemgrep here", [`2 ${A}`, `3 ${A}`]],
 ])("a comment of %s silences what it names and nothing else", async (_, comment, expected) => {
   expect(await remaining({ Dockerfile: `${comment}\nFROM apt-get\nRUN apt-get\n` })).toEqual(expected);
@@ -191,7 +192,7 @@ test.each([
   ],
   [
     "# plimsoll: ignore packages/no-apt",
-    "2:1 warning#malformed no comment `plimsoll-ignore`; write `plimsoll-ignore` or `plimsoll-ignore-file`",
+    "2:1 warning#malformed no comment `plimsoll: ignore`; write `plimsoll-ignore` or `plimsoll-ignore-file`",
   ],
   [
     "# plimsoll-ignore packages/no-apt as known",

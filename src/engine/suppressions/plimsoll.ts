@@ -1,6 +1,8 @@
 import { type DialectReader, directive, namesIn, type Reading } from "./directive.js";
 
-const ADDRESSED = /^#+\s*plimsoll[-: ]\s*((?:ignore|disable|skip)[a-z-]*)/;
+// After a dash a word that begins like one of ours is meant to be it; after a blank it may be the verb of a sentence.
+const ADDRESSED =
+  /^#+\s*plimsoll(?:-((?:ign|disa|skip)[a-z-]*)|(?::\s*|\s+)((?:ignore|disable|skip)(?:-[a-z-]+)?)(?=[\s=:,]|$))/;
 const OWN = /^#+\s*plimsoll-(ignore|ignore-file)(?=\s|$)/;
 
 /**
@@ -11,9 +13,12 @@ export const readPlimsoll: DialectReader = (comment) => {
   if (!comment.includes("plimsoll")) return undefined;
   const match = OWN.exec(comment);
   if (match === null) {
-    const written = ADDRESSED.exec(comment)?.[1];
-    if (written === undefined) return undefined;
-    return malformed(`no comment \`plimsoll-${written}\`; write \`plimsoll-ignore\` or \`plimsoll-ignore-file\``);
+    const addressed = ADDRESSED.exec(comment);
+    if (addressed === null) return undefined;
+    const [whole] = addressed;
+    return malformed(
+      `no comment \`${whole.replace(/^#+\s*/, "")}\`; write \`plimsoll-ignore\` or \`plimsoll-ignore-file\``,
+    );
   }
   const start = match[0].length;
   const rest = comment.slice(start);
