@@ -3,7 +3,8 @@ import type { ScalarNode, Value } from "../compose/node-model.js";
 import { nodeAt } from "../compose/values-of-nodes.js";
 import type { Span } from "../text/source.js";
 import { type ImageReference, parseImageReference } from "../values/image-reference.js";
-import { outputKey, servicesOf } from "./link-options.js";
+import { servicesOf } from "./link.js";
+import { outputKey } from "./link-options.js";
 import type { Build, DockerfileView, Project, StageView } from "./model.js";
 import { type Place, type TracedText, traceLiteral, traceScalar, traceWord } from "./traced-text.js";
 
