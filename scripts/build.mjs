@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { loadSource, ROOT } from "./load-source.mjs";
@@ -34,8 +34,9 @@ async function bundle() {
     charset: "ascii",
     logLevel: "error",
   };
-  await build({
+  const { metafile } = await build({
     ...shared,
+    metafile: true,
     entryPoints: ["src/cli/start.ts"],
     outfile: join(FRESH, "program.cjs"),
     format: "cjs",
@@ -43,6 +44,7 @@ async function bundle() {
     banner: { js: '"use strict";const $url=require("node:url").pathToFileURL(__filename).href;' },
     plugins: [stripRuleProse],
   });
+  await writeNotices(Object.keys(metafile.inputs));
   const digest = createHash("sha256")
     .update(await readFile(join(FRESH, "program.cjs")))
     .digest("hex");
@@ -53,6 +55,22 @@ async function bundle() {
     format: "esm",
     define: { ...define, PLIMSOLL_BUILD: JSON.stringify(digest.slice(0, 16)) },
   });
+}
+
+/** The licences of the packages whose code is part of the program. */
+async function writeNotices(inputs) {
+  const names = inputs.flatMap(
+    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path)?.[1] ?? [],
+  );
+  const notices = [];
+  for (const name of [...new Set(names)].sort()) {
+    const folder = join(ROOT, "node_modules", name);
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const { license, version: used } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const text = file === undefined ? `Licence: ${license}` : (await readFile(join(folder, file), "utf8")).trim();
+    notices.push(`${name} ${used}\n\n${text}\n`);
+  }
+  await writeFile(join(FRESH, "THIRD-PARTY-NOTICES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));
 }
 
 /** What people read about the rules: for `explain`, `rules` and the SARIF report. */

@@ -25,6 +25,8 @@ export interface InputProblem {
 export interface Inputs {
   /** Without repetition, in UTF-16 order of paths. */
   readonly files: readonly Input[];
+  /** Absolute folders that were searched. */
+  readonly folders: readonly string[];
   /** Policy files that were named: they are checked, not linted. */
   readonly policies: readonly string[];
   /** Named paths that do not exist or match nothing: the job cannot be done as a whole. */
@@ -56,6 +58,7 @@ class Collector {
   readonly #takesAnyFile: boolean;
   readonly #git: GitRules;
   readonly #files = new Map<string, Input>();
+  readonly #folders: string[] = [];
   readonly #policies = new Set<string>();
   readonly #missing: InputProblem[] = [];
   readonly #skipped: InputProblem[] = [];
@@ -79,10 +82,17 @@ class Collector {
 
   inputs(): Inputs {
     const files = [...this.#files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-    return { files, policies: [...this.#policies], missing: this.#missing, skipped: this.#skipped };
+    return {
+      files,
+      folders: this.#folders,
+      policies: [...this.#policies],
+      missing: this.#missing,
+      skipped: this.#skipped,
+    };
   }
 
   #addFolder(folder: string): void {
+    this.#folders.push(folder);
     const isIgnored = (path: string, isFolder: boolean) => this.#git.isIgnored(path, isFolder);
     const { files, skipped } = discover(folder, { fs: this.#fs, isIgnored });
     for (const file of files) if (!this.#files.has(file.path)) this.#files.set(file.path, { ...file, isNamed: false });

@@ -7,7 +7,7 @@ import { type Judged, judge } from "./judge.js";
 import { crashText, type ExitCode } from "./main.js";
 import { diagnosticLines, writeReports } from "./reports.js";
 import type { LintFlags } from "./request.js";
-import { openFiles, openSession, type SessionFiles, type SessionOptions } from "./session.js";
+import { openFiles, openSession, type Session, type SessionFiles, type SessionOptions } from "./session.js";
 import { Timing } from "./timing.js";
 
 /**
@@ -96,14 +96,36 @@ async function report(judged: Judged, flags: LintFlags, { disk }: SessionFiles, 
 }
 
 /** Everything for stderr: notes, missing paths, the crash. */
-function notes({ result, crash, missing, session: { inputs } }: Judged, flags: LintFlags): string {
+function notes({ result, crash, missing, session }: Judged, flags: LintFlags): string {
+  const { inputs } = session;
   const isEmpty = inputs.files.length === 0 && inputs.policies.length === 0 && missing.length === 0;
   return [
+    flags.verbose ? listing(session) : "",
     diagnosticLines(result.diagnostics, flags.quiet),
     ...missing.map(({ path, message }) => `${printable(path)}: ${message}\n`),
     isEmpty && !flags.quiet ? "nothing to lint: no Dockerfile, Compose file or ignore file here\n" : "",
+    sarifNote(result, flags),
     crash === undefined ? "" : crashText(crash),
   ].join("");
+}
+
+/** What is linted, a line each: the kind of file and its policy. */
+function listing({ inputs, policies, workspace }: Session): string {
+  return inputs.files
+    .map(({ path, kind }) => {
+      const [policy] = policies.for(path).paths;
+      return `${printable(workspace.display(path))}: ${kind}, ${policy === undefined ? "no policy" : workspace.display(policy)}\n`;
+    })
+    .join("");
+}
+
+/** GitHub keeps this many results of a run, the worst ones. */
+const SHOWN_BY_GITHUB = 5000;
+
+/** A warning when GitHub would not show everything. */
+function sarifNote({ findings }: RunResult, { outputs }: LintFlags): string {
+  if (findings.length <= SHOWN_BY_GITHUB || outputs.every(({ format }) => format !== "sarif")) return "";
+  return `GitHub shows the ${SHOWN_BY_GITHUB} worst of ${findings.length} findings; \`--skip\` leaves rules out\n`;
 }
 
 function exitCode({ result, crash, missing }: Judged): ExitCode {

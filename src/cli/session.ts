@@ -9,7 +9,7 @@ import { decode } from "../files/decode.js";
 import { DiskFileSystem } from "../files/disk.js";
 import type { FileSystem, WritableFileSystem } from "../files/file-system.js";
 import { OverlayFileSystem } from "../files/overlay.js";
-import { relativePath, resolvePath } from "../files/path.js";
+import { isWithin, relativePath, resolvePath } from "../files/path.js";
 import { type SourceProblem, Workspace } from "../files/workspace.js";
 import { classify } from "../project/discover.js";
 import { servicesOf } from "../project/link.js";
@@ -85,8 +85,10 @@ export async function openSession(options: SessionOptions, files?: SessionFiles)
   });
   const paths = options.paths.length === 0 ? ["."] : named;
   const found = await findInputs(paths, { fs, git, cwd: host.cwd, takesAnyFile: options.takesAnyFile });
-  const inputs = stdin === undefined ? found : { ...found, files: [...found.files, stdin] };
-  await policies.prepare([...inputs.files.map(({ path }) => path), ...inputs.policies]);
+  await policies.prepare([...found.files.map(({ path }) => path), ...found.policies]);
+  const inputs = { ...found, files: withListed(found, policies, fs) };
+  if (stdin !== undefined) inputs.files.push(stdin);
+  await policies.prepare(inputs.files.map(({ path }) => path));
   const exempt = new Set(
     inputs.files.filter(({ isNamed }) => isNamed && !options.forceExclude).map(({ path }) => path),
   );
@@ -108,6 +110,18 @@ export async function openSession(options: SessionOptions, files?: SessionFiles)
 function policyChoice({ config, usesConfig }: PolicyFlags) {
   if (!usesConfig) return { kind: "none" } as const;
   return config === undefined ? ({ kind: "nearest" } as const) : ({ kind: "file", path: config } as const);
+}
+
+/** The files found, and those below the searched folders that a policy lists as Compose files. */
+function withListed({ files, folders }: Inputs, policies: Policies, fs: FileSystem): Input[] {
+  const listed = new Map(files.map((file) => [file.path, file]));
+  for (const { path: user } of files) {
+    for (const path of policies.for(user).project.composeFiles) {
+      const isSearched = folders.some((folder) => isWithin(folder, path));
+      if (isSearched && fs.stat(path)?.kind === "file") listed.set(path, { path, kind: "compose", isNamed: true });
+    }
+  }
+  return [...listed.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** The same policies, for files that `ignore` does not concern. */

@@ -7,6 +7,7 @@ import type { RoleName } from "../data/roles.js";
 import { isWithin, parentPath, resolvePath } from "../files/path.js";
 import type { SourceProblem, Workspace } from "../files/workspace.js";
 import type { Source } from "../text/source.js";
+import { devcontainerFiles } from "./devcontainers.js";
 
 /** What opening Compose files needs beside their paths. Paths are absolute. */
 export interface OpenComposeOptions {
@@ -93,6 +94,10 @@ function requestFor({ root, policies, sources }: Group, options: OpenComposeOpti
     variantsOf: (folder) => variantsIn(folder, project),
     knownVariables: project.env,
     profiles: project.profiles,
+    devcontainers: devcontainerFiles(
+      sources.map(({ file }) => file),
+      workspace,
+    ),
     ...(role === undefined ? {} : { referenceRole: role }),
   };
 }
