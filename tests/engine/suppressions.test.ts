@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import suppressionRule from "../../rules/style/no-inline-suppression.js";
 import type { Rule } from "../../src/engine/rule.js";
@@ -191,6 +192,10 @@ test.each([
     "2:1 warning#malformed no comment `plimsoll-ignore-line`; write `plimsoll-ignore` or `plimsoll-ignore-file`",
   ],
   [
+    "# plimsoll-ignroe packages/no-apt",
+    "2:1 warning#malformed no comment `plimsoll-ignroe`; write `plimsoll-ignore` or `plimsoll-ignore-file`",
+  ],
+  [
     "# plimsoll: ignore packages/no-apt",
     "2:1 warning#malformed no comment `plimsoll: ignore`; write `plimsoll-ignore` or `plimsoll-ignore-file`",
   ],
@@ -238,4 +243,51 @@ test("thousands of comments and findings are matched without looking at each pai
   const { findings, suppressed } = await lint(treeOf({ Dockerfile: `FROM x\n${block.repeat(5000)}` }), [APT]);
 
   expect([findings.length, suppressed.length]).toEqual([0, 5000]);
+});
+
+test("property: no comment makes a run fail, however odd", async () => {
+  const parts = fc.constantFrom(
+    "plimsoll-ignore",
+    "hadolint",
+    " ignore=",
+    "check=skip=",
+    "--",
+    ",",
+    " ",
+    "packages/*",
+    "kics-scan ",
+    "disable=",
+    "nosemgrep",
+    ": ",
+    "trivy:ignore:",
+    "checkov:skip=",
+    "__proto__",
+    "#",
+    ";reason=",
+    "dclint disable-line ",
+    "*",
+    "é",
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(parts, { maxLength: 6 }), { maxLength: 4 }), async (comments) => {
+      const lines = comments.map((words) => `# ${words.join("")}`);
+
+      const { diagnostics } = await lint(treeOf({ Dockerfile: `FROM x\n${lines.join("\n")}\nRUN apt-get\n` }), [
+        APT,
+        suppressionRule,
+      ]);
+
+      expect(diagnostics.filter(({ kind }) => kind === "internal")).toEqual([]);
+    }),
+    { numRuns: 80 },
+  );
+});
+
+test("comments of a megabyte of blanks are read in one go", async () => {
+  const blanks = " ".repeat(300_000);
+  const comments = [`# kics-scan disable=${blanks}!`, `# nosemgrep:${blanks}!`, `# tally ignore=${blanks};${blanks}`];
+
+  const found = await remaining({ Dockerfile: `FROM x\n${comments.join("\n")}\nRUN apt-get\n` }, [APT]);
+
+  expect(found).toEqual(["5 packages/no-apt"]);
 });

@@ -22,7 +22,7 @@ export interface SourceComment {
 }
 
 /** Comments without any of these words silence nothing: most comments are prose. */
-const ADDRESSED = /ignore|skip|disable|nosem/i;
+const ADDRESSED = /ignore|skip|disable|nosem|plimsoll-/i;
 
 /** The comments of one text that may silence something, and what its `# check=` directive says. */
 export interface CommentedText {

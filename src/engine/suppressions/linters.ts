@@ -1,7 +1,7 @@
 import { type DialectReader, directive, namesIn, reasonIn } from "./directive.js";
 
 const DOCKERFILE_UTILS = /^#+\s*dockerfile-utils:\s*ignore\s*$/;
-const TALLY = /^#+\s*tally\s+(global\s+)?ignore\s*=\s*([^;]*)(?:;\s*reason\s*=(.*))?$/;
+const TALLY = /^#+\s*tally\s+(global\s+)?ignore\s*=([^;]*)(?:;\s*reason\s*=(.*))?$/;
 const SHELLCHECK = /^#+\s*shellcheck\s+disable\s*=\s*((?:SC)?\d+(?:\s*,\s*(?:SC)?\d+)*)/i;
 
 /**
@@ -19,7 +19,7 @@ export const readTally: DialectReader = (comment) => {
   const match = TALLY.exec(comment);
   const list = match?.[2];
   if (match === null || list === undefined) return undefined;
-  const names = namesIn(list, comment.indexOf(list, comment.indexOf("=") + 1), /,/g);
+  const names = namesIn(list, comment.indexOf("=") + 1, /,/g);
   const reason = reasonIn(match[3] ?? "");
   const scope = match[1] === undefined ? "target" : "file";
   return directive({ dialect: "tally", scope, names, everything: false, reason });

@@ -2,8 +2,8 @@ import { type DialectReader, type DirectiveScope, directive, namesIn, reasonIn }
 
 const CHECKOV = /(?:checkov|bridgecrew):skip=([A-Za-z0-9_,]+)/;
 const TRIVY = /trivy:ignore:([A-Za-z0-9_*-]+)/g;
-const KICS = /^#+\s*kics-scan\s+(ignore-line|ignore-block|ignore|disable\s*=\s*([0-9A-Za-z,\s-]+))\s*$/;
-const NOSEMGREP = /(?:^#+\s*|\s)nosem(?:grep)?(?:\s*:\s*([\w.,\s/-]+))?$/;
+const KICS = /^#+\s*kics-scan\s+(ignore-line|ignore-block|ignore|disable\s*=([0-9A-Za-z,\s-]+))$/;
+const NOSEMGREP = /(?:^#+\s*|\s)nosem(?:grep)?(?:\s*:([\w.,\s/-]+))?$/;
 
 /**
  * `# checkov:skip=CKV_DOCKER_2:reason`, anywhere in the comment; the whole file, as checkov takes it for Dockerfiles.
@@ -39,10 +39,10 @@ export const readTrivy: DialectReader = (comment) => {
  * @see https://docs.kics.io/latest/running-kics/#using_commands_on_scanned_files_as_comments
  */
 export const readKics: DialectReader = (comment) => {
-  const match = KICS.exec(comment);
+  const match = KICS.exec(comment.trimEnd());
   if (match === null) return undefined;
   const [whole, word = "", ids] = match;
-  const names = ids === undefined ? [] : namesIn(ids, whole.trimEnd().length - ids.trimEnd().length);
+  const names = ids === undefined ? [] : namesIn(ids, whole.length - ids.length);
   return directive({
     dialect: "kics",
     scope: kicsScope(word),
