@@ -4,5 +4,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`plimsoll needs Node.js 20.19 or newer; this is ${process.versions.node}\n`);
   process.exit(2);
 }
-const { start } = await import("../dist/cli.js");
-await start(process.argv.slice(2));
+const { launch } = await import("../dist/launch.js");
+await launch(process.argv.slice(2));
