@@ -70,7 +70,7 @@ function addCommand(written: readonly ShellWord[], outer: readonly Wrapper[], co
   invocations.push(invocation);
   if (script !== undefined) {
     scripts.push(script);
-    invocations.push(...script.invocations);
+    for (const inner of script.invocations) invocations.push(inner);
   }
   const [first] = command.words;
   if (invocation.name === "find" && first !== undefined) {

@@ -30,7 +30,7 @@ export function unwrap(written: readonly ShellWord[]): UnwrappedCommand {
     const inner = innerCommand(name, spec, words);
     if (inner === undefined) break;
     wrappers.push({ name, range: first.range, words: words.slice(1, inner.at) });
-    assignments.push(...inner.assignments);
+    for (const word of inner.assignments) assignments.push(word);
     words = inner.split === undefined ? words.slice(inner.at) : [...inner.split, ...words.slice(inner.at)];
   }
   return { wrappers, words, assignments };

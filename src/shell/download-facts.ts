@@ -106,6 +106,7 @@ function curl(invocation: Invocation, reader: OptionReader): readonly DownloadFa
   const isHead = reader.has("-I", "--head");
   const all = reader.has("--remote-name-all");
   const directory = reader.find("--output-dir")?.valueShape ?? "";
+  const standard = redirected(invocation);
   return urls.map((url, index) => {
     const use = outputs[index] ?? (all ? undefined : outputs.length === 1 ? undefined : outputs.at(-1));
     if (isUpload || isHead) return fact(invocation, "curl", url, DISCARDED);
@@ -115,21 +116,23 @@ function curl(invocation: Invocation, reader: OptionReader): readonly DownloadFa
     if (use !== undefined || all) {
       return fact(invocation, "curl", url, targetFrom(remoteName(url.shape), use?.range, directory));
     }
-    return fact(invocation, "curl", url, redirected(invocation));
+    return fact(invocation, "curl", url, standard);
   });
 }
 
 function wget(invocation: Invocation, reader: OptionReader): readonly DownloadFact[] {
   const output = reader.find("-O", "--output-document");
   const directory = reader.find("-P", "--directory-prefix")?.valueShape ?? "";
+  const isProbe = reader.has("--spider");
+  const standard = redirected(invocation);
   return operandsOf(reader).map((word) => {
     const url = { shape: word.shape, range: word.range };
-    if (reader.has("--spider")) return fact(invocation, "wget", url, DISCARDED);
+    if (isProbe) return fact(invocation, "wget", url, DISCARDED);
     if (output?.valueShape === undefined) {
       return fact(invocation, "wget", url, targetFrom(remoteName(word.shape), undefined, directory));
     }
     const target = targetFrom(output.valueShape, output.valueRange);
-    return fact(invocation, "wget", url, target === STDOUT ? redirected(invocation) : target);
+    return fact(invocation, "wget", url, target === STDOUT ? standard : target);
   });
 }
 
@@ -143,12 +146,13 @@ function simple(
   const output = reader.find(...outputNames);
   const directory = reader.find(...directoryNames)?.valueShape ?? "";
   const urls = operandsOf(reader).filter((word) => word.shape.includes("://"));
+  const standard = redirected(invocation);
   return urls.map((word) => {
     const url = { shape: word.shape, range: word.range };
     if (output?.valueShape !== undefined) {
       return fact(invocation, tool, url, targetFrom(output.valueShape, output.valueRange, directory));
     }
-    if (tool === "http") return fact(invocation, tool, url, redirected(invocation));
+    if (tool === "http") return fact(invocation, tool, url, standard);
     return fact(invocation, tool, url, targetFrom(remoteName(word.shape), undefined, directory));
   });
 }
@@ -159,7 +163,9 @@ function gitClone(invocation: Invocation, reader: OptionReader): readonly Downlo
   if (address === undefined) return [];
   const url = { shape: address.shape, range: address.range };
   if (folder !== undefined) return [fact(invocation, "git", url, targetFrom(folder.shape, folder.range))];
-  const name = address.shape.replace(/\/+$/, "").replace(/\.git$/, "");
+  let length = address.shape.length;
+  while (address.shape[length - 1] === "/") length -= 1;
+  const name = address.shape.slice(0, length).replace(/\.git$/, "");
   const last = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
   return [fact(invocation, "git", url, { output: "file", shape: last === "" ? HOLE : last, range: undefined })];
 }

@@ -181,9 +181,10 @@ class CollectedFacts implements ScriptFacts {
       const ownership: OwnershipFact[] = [];
       for (const invocation of this.#list()) {
         const fetched = downloadsOf(invocation);
-        downloads.push(...fetched);
-        writes.push(...writesOf(invocation, fetched));
-        removedPaths.push(...removalsOf(invocation));
+        // Not `push(...list)`: a hostile command line has more items than a call can have arguments.
+        for (const fact of fetched) downloads.push(fact);
+        for (const fact of writesOf(invocation, fetched)) writes.push(fact);
+        for (const fact of removalsOf(invocation)) removedPaths.push(fact);
         const change = ownershipOf(invocation);
         if (change !== undefined) ownership.push(change);
       }

@@ -24,13 +24,15 @@ export function writesOf(invocation: Invocation, downloads: readonly DownloadFac
 }
 
 function addRedirects(invocation: Invocation, writes: WriteFact[]): void {
+  let printedHere: Content | undefined | "unread" = "unread";
   for (const redirect of invocation.redirects) {
     if (redirect.kind !== "file" || redirect.target === undefined || !isWriting(redirect)) continue;
     const { target } = redirect;
     if (target.shape.startsWith("/dev/")) continue;
     const isOutput = redirect.descriptor === undefined || redirect.descriptor === 1;
     const appends = redirect.operator === ">>" || redirect.operator === "&>>";
-    const content = isOutput ? contentOf(invocation) : undefined;
+    if (isOutput && printedHere === "unread") printedHere = contentOf(invocation);
+    const content = isOutput && printedHere !== "unread" ? printedHere : undefined;
     writes.push(write(invocation, target, { by: "redirect", appends, sources: NO_SOURCES, content }));
   }
 }
@@ -74,12 +76,14 @@ function piped(invocation: Invocation): Content | undefined {
 }
 
 function addDownloads(invocation: Invocation, downloads: readonly DownloadFact[], writes: WriteFact[]): void {
+  if (downloads.length === 0) return;
+  const redirected = new Set(
+    invocation.redirects.map((redirect) => (redirect.kind === "file" ? redirect.target?.range : undefined)),
+  );
   for (const download of downloads) {
     if (download.targetShape === undefined || (download.output !== "file" && download.output !== "unknown")) continue;
-    const isRedirect = invocation.redirects.some(
-      (redirect) => redirect.kind === "file" && redirect.target?.range === download.targetRange,
-    );
-    if (isRedirect) continue;
+    // A redirect has been listed as what it is.
+    if (download.targetRange !== undefined && redirected.has(download.targetRange)) continue;
     writes.push({
       path: download.target,
       shape: download.targetShape,

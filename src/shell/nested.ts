@@ -88,11 +88,16 @@ function joinFrames(frames: readonly TextFrame[]): TextFrame {
     length += frame.text.length + 1;
   }
   const text = frames.map((frame) => frame.text).join(" ");
-  const indexAt = (offset: number) =>
-    Math.max(
-      0,
-      starts.findLastIndex((at) => at <= offset),
-    );
+  const indexAt = (offset: number) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
   return {
     text,
     rangeAt: (from, to) => {

@@ -75,6 +75,9 @@ export function readWords(words: readonly Word[], table: OptionTable): OptionRea
   return reader;
 }
 
+/** A cluster of more letters is taken as one option that nobody knows. */
+const MAX_CLUSTER = 64;
+
 class CommandLine implements OptionReader {
   verb: Word | undefined;
   readonly options: OptionUse[] = [];
@@ -111,6 +114,10 @@ class CommandLine implements OptionReader {
     if (shape.length > 2 && table.withValue.has(shape) && next !== undefined) {
       this.options.push(separate(word, shape, word.range, next));
       return true;
+    }
+    if (shape.length > MAX_CLUSTER && !table.withValue.has(shape.slice(0, 2))) {
+      this.options.push(bare(word, shape, word.range));
+      return false;
     }
     for (let index = 1; index < shape.length; index += 1) {
       const name = `-${shape[index]}`;

@@ -169,7 +169,9 @@ function packagesOf(facts: ManagerFacts, verb: Verb, options: OptionReader): rea
   const isGroup = facts.family === "yum" && /^(?:group|module)/.test(verb.text);
   const isFileList = facts.name === "uv" && verb.text === "pip sync";
   const operands =
-    facts.family === "gem" ? verb.operands.filter((word) => !options.afterDashes.includes(word)) : verb.operands;
+    facts.family === "gem"
+      ? verb.operands.slice(0, Math.max(0, verb.operands.length - options.afterDashes.length))
+      : verb.operands;
   const stated = versionOption(facts, options);
   const packages: PackageOperand[] = [];
   for (const word of operands) {
@@ -223,9 +225,10 @@ function sourceOption(
 
 function assumesYes(facts: ManagerFacts, options: OptionReader, words: readonly Word[]): boolean {
   let quiet = 0;
+  const leading = facts.family === "zypper" ? leadingWords(options, words) : undefined;
   for (const use of options.options) {
     if (facts.yesOptions.has(use.name)) {
-      if (facts.family !== "zypper" || use.name !== "-n" || isBeforeVerb(use.word, options, words)) return true;
+      if (leading === undefined || use.name !== "-n" || leading.has(use.word)) return true;
     }
     if (facts.family === "apt") {
       if (use.name === "-q" || use.name === "--quiet") quiet += Number(use.value ?? 1);
@@ -240,8 +243,9 @@ function hasNoInteraction(family: PackageFamily): boolean {
   return family === "composer" || family === "poetry";
 }
 
-function isBeforeVerb(word: Word, options: OptionReader, words: readonly Word[]): boolean {
-  return options.verb === undefined || words.indexOf(word) < words.indexOf(options.verb);
+/** The words in front of the verb: zypper's global options. */
+function leadingWords(options: OptionReader, words: readonly Word[]): ReadonlySet<Word> {
+  return new Set(options.verb === undefined ? words : words.slice(0, words.indexOf(options.verb)));
 }
 
 function isGlobal(family: PackageFamily, verb: string, options: OptionReader): boolean {
