@@ -1,5 +1,5 @@
 import type { YAMLError } from "yaml";
-import type { Source } from "../text/source.js";
+import type { Source, Span } from "../text/source.js";
 import type { YamlProblem } from "./yaml-model.js";
 
 /** What the parser's error codes mean, in the words of someone who writes Compose files. */
@@ -46,18 +46,49 @@ export function syntaxProblem(source: Source, error: YAMLError): YamlProblem | u
   const { code } = error;
   if (code === "TAG_RESOLVE_FAILED" || code === "DUPLICATE_KEY" || code === "NON_STRING_KEY") return undefined;
   if (code === "MULTIPLE_DOCS") return undefined;
-  const start = Math.max(0, Math.min(error.pos[0], source.text.length));
-  const end = Math.max(start, Math.min(error.pos[1], source.text.length));
+  const place = placeOf(source.text, error);
   const specific = MISSING.find(([words]) => error.message.includes(words))?.[1];
+  const isTab = isTabHere(source.text, place.start);
   return {
-    kind: code === "TAB_AS_INDENT" || isTabHere(source.text, start) ? "tab" : "syntax",
-    range: source.range(start, end),
-    message: isTabHere(source.text, start)
+    kind: code === "TAB_AS_INDENT" || isTab ? "tab" : "syntax",
+    range: source.range(place.start, place.end),
+    message: isTab
       ? "a tab cannot indent YAML; use blanks"
-      : (specific ?? MESSAGES[code] ?? "this cannot be read as YAML"),
+      : lacksBlank(source.slice(place))
+        ? "a blank is missing after the `:`"
+        : (specific ?? MESSAGES[code] ?? "this cannot be read as YAML"),
     related: undefined,
     replacement: undefined,
   };
+}
+
+/** Where a person looks for the cause: a quote that is never closed begins it, and what spans lines is its first one. */
+function placeOf(text: string, { pos, message }: YAMLError): Span {
+  const start = Math.max(0, Math.min(pos[0], text.length));
+  const end = Math.max(start, Math.min(pos[1], text.length));
+  if (message.includes("quote")) {
+    const opened = lastQuote(text.slice(0, start), message.includes('"quote') ? '"' : "'");
+    if (opened !== undefined) return { start: opened, end: lineEnd(text, opened, text.length) };
+  }
+  return { start, end: lineEnd(text, start, end) };
+}
+
+/** The last quote that is neither escaped nor doubled; undefined when there is none. */
+function lastQuote(text: string, quote: string): number | undefined {
+  let at = text.lastIndexOf(quote);
+  while (at > 0 && quote === '"' && text[at - 1] === "\\") at = text.lastIndexOf(quote, at - 1);
+  while (at > 0 && quote === "'" && text[at - 1] === "'") at = text.lastIndexOf(quote, at - 2);
+  return at === -1 ? undefined : at;
+}
+
+function lineEnd(text: string, start: number, end: number): number {
+  const lineBreak = text.slice(start, end).search(/[\r\n]/);
+  return lineBreak <= 0 ? end : start + lineBreak;
+}
+
+/** `image:nginx`: a name and a value that only lack the blank between them. */
+function lacksBlank(text: string): boolean {
+  return /^[A-Za-z_][\w-]{0,100}:[^\s:/]/.test(text);
 }
 
 /** The parser sometimes blames what follows the tab, or the tab for something else: an indenting tab is the cause. */

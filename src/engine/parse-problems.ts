@@ -2,7 +2,12 @@ import type { Project } from "../project/model.js";
 import type { Range } from "../text/source.js";
 
 /** The rules that report what does not parse; switching them off does not make a broken file a good one. */
-export const PARSE_RULES = { dockerfile: "syntax/no-parse-error", compose: "compose/use-valid-yaml" } as const;
+export const PARSE_RULES = {
+  dockerfile: "syntax/no-parse-error",
+  directive: "syntax/use-valid-directives",
+  compose: "compose/use-valid-yaml",
+  limit: "compose/stay-within-limits",
+} as const;
 
 /** Text that keeps a file from being read as what it is. */
 export interface ParseProblem {
@@ -15,12 +20,16 @@ export interface ParseProblem {
 /** All parse problems of a project's files. */
 export function* parseProblemsOf(project: Project): Iterable<ParseProblem> {
   for (const { dockerfile } of project.dockerfiles) {
-    for (const { range, message } of dockerfile.problems) yield { range, message, rule: PARSE_RULES.dockerfile };
+    for (const { range, message, kind } of dockerfile.problems) {
+      yield { range, message, rule: kind === "directive" ? PARSE_RULES.directive : PARSE_RULES.dockerfile };
+    }
   }
   for (const { yaml } of project.composeFiles) {
     for (const { range, message, kind } of yaml.problems) {
       // The loader refuses a doubled key too, but the file is YAML, and `compose/no-duplicate-keys` speaks of it.
-      if (kind !== "duplicate-key") yield { range, message, rule: PARSE_RULES.compose };
+      if (kind !== "duplicate-key") {
+        yield { range, message, rule: kind === "limit" ? PARSE_RULES.limit : PARSE_RULES.compose };
+      }
     }
   }
 }
