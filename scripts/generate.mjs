@@ -33,13 +33,23 @@ async function derivedFiles() {
   return files;
 }
 
-/** What `npm start` prints, from a fresh build. */
+/** Lines of findings that the readme shows. */
+const SAMPLE_LINES = 16;
+
+/** What `npm start` prints, from a fresh build; of a long list of findings the beginning. */
 function sampleReport() {
   const build = spawnSync(process.execPath, [inRoot("scripts", "build.mjs")], { encoding: "utf8" });
   if (build.status !== 0) throw new Error(`the build failed\n${build.stderr}`);
   const start = spawnSync(process.execPath, [inRoot("scripts", "start.mjs")], { encoding: "utf8" });
   if (start.status !== 0) throw new Error(`the sample ended with ${start.status}\n${start.stderr}`);
-  return start.stdout;
+  const end = start.stdout.indexOf("\nChecklist\n");
+  const findings = start.stdout.slice(0, end).split("\n");
+  if (findings.length <= SAMPLE_LINES) return start.stdout;
+  // Cut before a finding, so that none is shown in part.
+  const isStart = (line) => /^ {2}\d+:\d+ /.test(line) || line === "";
+  let cut = SAMPLE_LINES;
+  while (cut > 1 && !isStart(findings[cut])) cut -= 1;
+  return `${findings.slice(0, cut).join("\n")}\n  …\n${start.stdout.slice(end)}`;
 }
 
 /** The table of families with the number of their rules. */
