@@ -6,6 +6,9 @@ import { ruleIds, ruleIndex } from "./rule-index.mjs";
 import { rulePages } from "./rule-pages.mjs";
 import { betweenMarkers, inRoot, writeOrCheck } from "./write-or-check.mjs";
 
+/** Lines of findings that the readme shows. */
+const SAMPLE_LINES = 16;
+
 const isCheck = process.argv.includes("--check");
 
 const ids = await ruleIds();
@@ -32,9 +35,6 @@ async function derivedFiles() {
   files.set(inRoot("README.md"), betweenMarkers(withSample, "families", familyTable(rules)));
   return files;
 }
-
-/** Lines of findings that the readme shows. */
-const SAMPLE_LINES = 16;
 
 /** What `npm start` prints, from a fresh build; of a long list of findings the beginning. */
 function sampleReport() {
