@@ -42,7 +42,12 @@ export default defineRule({
     "CWE-494",
   ],
   options,
-  yieldsTo: ["stages/no-unknown-reference", "images/no-floating-build-args"],
+  yieldsTo: [
+    "images/pin-tag#no-tag",
+    "images/pin-tag#latest",
+    "stages/no-unknown-reference",
+    "images/no-floating-build-args",
+  ],
   check: {
     *stage(stage, ctx) {
       if (stage.isWindows && ctx.options.exceptWindows) return;

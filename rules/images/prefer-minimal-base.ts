@@ -157,9 +157,13 @@ function* judge(stage: StageView, use: ImageUse, { options }: Context): Iterable
   yield {
     kind: "variant",
     range,
-    message: `${quoted(use.written.shown)} carries what only builds need; ${quoted(smaller.reference)} is the same and smaller`,
+    message: `${quoted(use.written.shown)} ${burdenOf(stage)}; ${quoted(smaller.reference)} runs the same program`,
     fix: fixOf(use, smaller),
   };
+}
+
+function burdenOf({ facts }: StageView): string {
+  return facts?.commands.present.has("gcc") === true ? "carries compilers and headers" : "is the large variant";
 }
 
 const SYSTEM_FAMILIES: ReadonlySet<string> = new Set(["apt", "apk", "yum", "zypper", "pacman"]);

@@ -59,26 +59,28 @@ export default defineRule({
         fixed: { Dockerfile: ["FROM node:22.14.0", 'LABEL io.acme.tier="2" \\', '      io.acme.team="shop"'] },
       },
       {
-        name: "three times, with comments between",
+        name: "a comment belongs to one of them, and people have to say to which",
         kind: "overridden",
         files: {
           Dockerfile: [
             "FROM node:22.14.0",
             "LABEL io.acme.tier=2 \\",
             "      # who answers the telephone",
-            "      «io.acme.team=web» «io.acme.team=shop»",
-            "LABEL io.acme.team=api",
+            "      «io.acme.team=web»",
+            "LABEL io.acme.team=shop",
           ],
         },
-        fixed: {
+      },
+      {
+        name: "three times",
+        kind: "overridden",
+        files: {
           Dockerfile: [
             "FROM node:22.14.0",
-            "LABEL io.acme.tier=2 \\",
-            "      # who answers the telephone",
-            "      io.acme.team=shop",
-            "LABEL io.acme.team=api",
+            "LABEL «io.acme.team=web» «io.acme.team=shop» io.acme.team=api io.acme.tier=2",
           ],
         },
+        fixed: { Dockerfile: ["FROM node:22.14.0", "LABEL io.acme.team=api io.acme.tier=2"] },
       },
       {
         name: "the same again",

@@ -170,10 +170,21 @@ function systemEnd(repository: string, tag: ImageTag, image: ImageName): EndOfLi
     const date = entry.dates.get(release) ?? "";
     const successor = system === ALPINE ? `alpine${system.successor}` : system === UBUNTU ? "noble" : system.successor;
     const parts = tag.parts.map((candidate) => (candidate === part ? successor : candidate));
-    return { release: titleOf(system, release), date, replacement: `${familiar(image.repository)}:${parts.join("-")}` };
+    // An exact version, and most images of services, exist on the systems of their day only.
+    const isRebuilt = tag.version.length === 0 || (tag.version.length < 3 && REBUILT.has(repository));
+    return {
+      release: titleOf(system, release),
+      date,
+      ...(isRebuilt && { replacement: `${familiar(image.repository)}:${parts.join("-")}` }),
+    };
   }
   return undefined;
 }
+
+/** Images that are published for the newest system with every version of theirs that is supported. */
+const REBUILT: ReadonlySet<string> = new Set(
+  ["eclipse-temurin", "golang", "node", "php", "python", "ruby"].map((name) => `docker.io/library/${name}`),
+);
 
 function systemRelease({ product, dates, names }: ProductIndex, part: string): string | undefined {
   const release = product === ALPINE ? /^alpine(\d+\.\d+)/.exec(part)?.[1] : names.get(part);
