@@ -1,12 +1,16 @@
 import { packageAccounts } from "../data/package-contents.js";
 import type { AccountFact } from "../shell/fact-model.js";
-import type { AccountTable, Certainty, CopyView, KnownAccount, RunView, StageView } from "./model.js";
+import type { Invocation } from "../shell/model.js";
+import { NO_VALUES, readOptions } from "../shell/options.js";
+import { toolOptions } from "../shell/tool-options.js";
+import type { AccountTable, Certainty, CopyView, KnownAccount, RunView, StageView, UidClash } from "./model.js";
 
 const ACCOUNT_FILES: ReadonlySet<string> = new Set(["/etc/passwd", "/etc/group"]);
 
 /** Users and groups known at the end of a stage: those of the base, then what the layers of the lineage create. */
 export function accountsOf(stage: StageView): AccountTable {
   const accounts: KnownAccount[] = [];
+  const clashes: UidClash[] = [];
   const { facts, isScratch } = stage;
   let isComplete = isScratch || facts?.hasAllAccounts === true;
   let hasPasswd: Certainty = passwdOfBase(stage);
@@ -23,20 +27,27 @@ export function accountsOf(stage: StageView): AccountTable {
         continue;
       }
       const { run } = layer;
-      if (addOfRun(run, member, accounts)) hasPasswd = "yes";
+      if (addOfRun(run, member, { accounts, clashes })) hasPasswd = "yes";
       if (run.facts.opaque !== undefined || run.packages.some(mayCreateAccounts)) isComplete = false;
     }
   }
-  return new KnownAccounts(accounts, isComplete, hasPasswd);
+  return new KnownAccounts(accounts, clashes, isComplete, hasPasswd);
 }
 
 class KnownAccounts implements AccountTable {
   readonly accounts: readonly KnownAccount[];
+  readonly clashes: readonly UidClash[];
   readonly isComplete: boolean;
   readonly hasPasswd: Certainty;
 
-  constructor(accounts: readonly KnownAccount[], isComplete: boolean, hasPasswd: Certainty) {
+  constructor(
+    accounts: readonly KnownAccount[],
+    clashes: readonly UidClash[],
+    isComplete: boolean,
+    hasPasswd: Certainty,
+  ) {
     this.accounts = accounts;
+    this.clashes = clashes;
     this.isComplete = isComplete;
     this.hasPasswd = hasPasswd;
   }
@@ -62,33 +73,21 @@ function passwdOfBase(stage: StageView): Certainty {
   return facts.os?.family === "scratch-like" ? "no" : "unknown";
 }
 
+/** What the walk over a lineage has found so far. */
+interface Collected {
+  readonly accounts: KnownAccount[];
+  readonly clashes: UidClash[];
+}
+
 /** @returns whether the step makes sure that `/etc/passwd` exists */
-function addOfRun(run: RunView, stage: StageView, accounts: KnownAccount[]): boolean {
-  let isWritten = false;
+function addOfRun(run: RunView, stage: StageView, { accounts, clashes }: Collected): boolean {
+  const removals = run.commands.filter(({ name }) => name !== undefined && REMOVERS.has(name));
   for (const fact of run.facts.accounts) {
-    isWritten = true;
-    if (fact.name === undefined) continue;
-    if (fact.change === "modify" && fact.id === undefined) continue;
-    const id = numberOf(fact.id);
-    accounts.push({
-      kind: fact.kind,
-      name: fact.name,
-      id,
-      range: fact.nameRange,
-      idRange: fact.idRange,
-      stage,
-    });
-    if (fact.kind === "user" && fact.createsGroup) {
-      accounts.push({
-        kind: "group",
-        name: fact.name,
-        id: sameIdGroup(fact, id),
-        range: fact.nameRange,
-        idRange: undefined,
-        stage,
-      });
-    }
+    while ((removals[0]?.index ?? Number.POSITIVE_INFINITY) < fact.invocation.index) remove(removals.shift(), accounts);
+    addFact(fact, stage, { accounts, clashes });
   }
+  for (const removal of removals) remove(removal, accounts);
+  const isWritten = run.facts.accounts.length > 0;
   for (const command of run.packages) {
     if (command.action !== "install") continue;
     for (const operand of command.packages) {
@@ -101,6 +100,43 @@ function addOfRun(run: RunView, stage: StageView, accounts: KnownAccount[]): boo
     }
   }
   return isWritten;
+}
+
+function addFact(fact: AccountFact, stage: StageView, { accounts, clashes }: Collected): void {
+  const { kind, name, nameRange, idRange } = fact;
+  if (name === undefined) return;
+  if (fact.change === "modify" && fact.id === undefined) return;
+  const id = numberOf(fact.id);
+  const account: KnownAccount = { kind, name, id, range: nameRange, idRange, stage };
+  const taken = id === undefined ? undefined : accounts.find((other) => other.kind === "user" && other.id === id);
+  if (taken !== undefined && taken.name !== name && mustBeUnique(fact)) clashes.push({ account, taken });
+  accounts.push(account);
+  if (kind !== "user" || !fact.createsGroup) return;
+  accounts.push({ kind: "group", name, id: sameIdGroup(fact, id), range: nameRange, idRange: undefined, stage });
+}
+
+/** Whether the build stops when the number of a new user is taken. */
+function mustBeUnique({ kind, change, tool, invocation }: AccountFact): boolean {
+  if (kind !== "user" || change !== "create" || tool === "passwd-file") return false;
+  if (invocation.onlyIf !== "none" || invocation.guarded || invocation.isTolerated) return false;
+  return !readOptions(invocation, toolOptions(tool) ?? NO_VALUES).has("-o", "--non-unique");
+}
+
+const REMOVERS: ReadonlyMap<string, "user" | "group"> = new Map([
+  ["userdel", "user"],
+  ["deluser", "user"],
+  ["groupdel", "group"],
+  ["delgroup", "group"],
+]);
+
+/** Takes an account out; `deluser USER GROUP` only ends a membership. */
+function remove(removal: Invocation | undefined, accounts: KnownAccount[]): void {
+  const kind = REMOVERS.get(removal?.name ?? "");
+  const operands = removal?.args.filter(({ shape }) => !shape.startsWith("-")) ?? [];
+  const [operand] = operands;
+  if (kind === undefined || operand === undefined || operands.length > 1) return;
+  const left = accounts.filter((account) => account.kind !== kind || account.name !== operand.value);
+  accounts.splice(0, accounts.length, ...left);
 }
 
 /** The system gives a new group the number of its user where that is free, but promises nothing. */
@@ -129,12 +165,17 @@ function bringsAccounts(copy: CopyView): boolean {
   return ACCOUNT_FILES.has(destination) || folder === "/etc/" || (folder === "/" && !isPlainFile(copy));
 }
 
-/** `COPY server /server`-like copies into the root by name of one file do not touch `/etc`. */
+/** `COPY server /server`-like copies into the root by name of one file do not touch `/etc`; ADD unpacks archives. */
 function isPlainFile(copy: CopyView): boolean {
+  const unpacks = copy.instruction.keyword === "ADD";
   return copy.sources.every(
-    ({ path, kind }) => kind === "heredoc" || (path !== undefined && !/(^|\/)(\.|\*+|etc)?\/?$/.test(path)),
+    ({ path, kind }) =>
+      kind === "heredoc" ||
+      (path !== undefined && !/(^|\/)(\.|\*+|etc)?\/?$/.test(path) && !(unpacks && ARCHIVE.test(path))),
   );
 }
+
+const ARCHIVE = /\.(?:tar|tgz|tbz2?|txz)(?:\.[a-z0-9]+)?$|[*?[]/;
 
 function touchesPasswd(copy: CopyView): Certainty {
   return copy.destination === "/etc/passwd" ? "yes" : "unknown";

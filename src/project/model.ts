@@ -101,9 +101,16 @@ export interface KnownAccount {
   readonly stage: StageView | undefined;
 }
 
+/** A user that is created with a number that another one has, so that the build stops there. */
+export interface UidClash {
+  readonly account: KnownAccount;
+  readonly taken: KnownAccount;
+}
+
 /** Accounts of a stage. `isComplete`: a name that is not listed is sure not to exist. */
 export interface AccountTable {
   readonly accounts: readonly KnownAccount[];
+  readonly clashes: readonly UidClash[];
   readonly isComplete: boolean;
   /** Whether `/etc/passwd` is there at all: `no` on scratch and static bases. */
   readonly hasPasswd: Certainty;

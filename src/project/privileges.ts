@@ -1,3 +1,4 @@
+import { baseName } from "../files/path.js";
 import type { Invocation } from "../shell/model.js";
 import type { Certainty, CommandView, Project, StageView } from "./model.js";
 import { startScriptOf } from "./start-scripts.js";
@@ -24,12 +25,25 @@ export function dropsPrivileges(stage: StageView, project: Project): Certainty {
   let answer: Certainty = "no";
   for (const view of [entrypoint, command]) {
     if (view === undefined) continue;
+    if (view === entrypoint && repeatsBase(view, stage)) return "yes";
     const own = ofCommand(view, stage, project);
     if (own === "yes") return "yes";
     if (own === "unknown") answer = "unknown";
   }
   if (entrypoint !== undefined) return answer;
   return stage.facts?.dropsPrivileges === true ? "yes" : answer;
+}
+
+/** `ENTRYPOINT ["docker-entrypoint.sh"]` over a base whose own entrypoint it is: written again because that clears CMD. */
+function repeatsBase({ argv }: CommandView, { facts, lineage }: StageView): boolean {
+  const [own] = argv ?? [];
+  const [inherited] = facts?.entrypoint ?? [];
+  if (facts?.dropsPrivileges !== true || own === undefined || inherited === undefined) return false;
+  const name = baseName(inherited);
+  const isReplaced = lineage.some(({ copies }) =>
+    copies.some(({ sources }) => sources.some(({ path }) => path !== undefined && baseName(path) === name)),
+  );
+  return baseName(own) === name && !isReplaced;
 }
 
 function ofCommand(view: CommandView, stage: StageView, project: Project): Certainty {
