@@ -20,8 +20,13 @@ export interface Judged {
 
 /** Runs the rules over everything in a session. A crash outside of the rules ends the run, not the report. */
 export async function judge(session: Session, flags: LintFlags, host: Host): Promise<Judged> {
-  const { registry, policySetFor, inputs, fromRepositoryRoot } = session;
-  const run = new Run({ registry, policySetFor, repositoryPath: ({ path }) => fromRepositoryRoot(path) });
+  const { registry, policySetFor, inputs, fromRepositoryRoot, isWanted } = session;
+  const run = new Run({
+    registry,
+    policySetFor,
+    repositoryPath: ({ path }) => fromRepositoryRoot(path),
+    isWanted: ({ root }) => isWanted(root.file),
+  });
   const progress = new Progress(host, flags.quiet ? 0 : inputs.files.length);
   let crash: unknown;
   try {

@@ -59,6 +59,8 @@ export interface Session {
   projects(): AsyncIterable<Project>;
   /** Path relative to the working directory -> relative to the repository of the working directory. */
   fromRepositoryRoot(path: string): string;
+  /** Whether findings in a file (absolute path) were asked for: others are read to judge those by. */
+  isWanted(file: string): boolean;
 }
 
 /**
@@ -104,7 +106,42 @@ export async function openSession(options: SessionOptions, files?: SessionFiles)
     skipped,
     fromRepositoryRoot: (path: string) => relativePath(root, resolvePath(host.cwd, path)),
   };
-  return { ...session, projects: () => plan(session, skipped, git, options) };
+  const around = await filesAround(session, git, options);
+  const wanted = new Set([...session.inputs.files.map(({ path }) => path), ...around.dockerfiles]);
+  return {
+    ...session,
+    isWanted: (file) => wanted.has(file) || session.inputs.folders.some((folder) => isWithin(folder, file)),
+    projects: () => plan(session, around, skipped, git, options),
+  };
+}
+
+/** Files that nobody named and that decide how named ones are judged. */
+interface Around {
+  readonly composeFiles: readonly string[];
+  /** Dockerfiles of ignore files that were named: a change there shows in them. */
+  readonly dockerfiles: readonly string[];
+}
+
+/**
+ * Finds what a named Dockerfile or ignore file belongs to, so that a list of changed files gives the findings that the
+ * whole project gives. Flags that describe a build say that the Dockerfile is meant by itself.
+ */
+async function filesAround(
+  { workspace, inputs, policies }: Pick<Session, "workspace" | "inputs" | "policies">,
+  git: GitRules,
+  { flags }: SessionOptions,
+): Promise<Around> {
+  const named = inputs.files.filter(({ path }) => !inputs.folders.some((folder) => isWithin(folder, path)));
+  const isByItself = flags.target !== undefined || flags.context !== undefined || flags.buildArgs.size > 0;
+  if (named.length === 0 || isByItself) return { composeFiles: [], dockerfiles: [] };
+  const { composeFilesAround, dockerfilesAround } = await import("../project/around.js");
+  const dockerfiles = named.flatMap(({ kind, path }) =>
+    kind === "dockerignore" ? dockerfilesAround(path, workspace) : [],
+  );
+  const starts = named.filter(({ kind }) => kind !== "compose").map(({ path }) => path);
+  const composeFiles = composeFilesAround(starts, workspace, (folder) => git.rootOf(folder) ?? workspace.root);
+  await policies.prepare([...dockerfiles, ...composeFiles]);
+  return { composeFiles, dockerfiles };
 }
 
 function policyChoice({ config, usesConfig }: PolicyFlags) {
@@ -160,7 +197,8 @@ function kindOfInput(path: string, text: string): Input["kind"] {
 }
 
 function plan(
-  { workspace, policies, policySetFor, inputs }: Omit<Session, "projects">,
+  { workspace, policies, policySetFor, inputs }: Omit<Session, "projects" | "isWanted">,
+  around: Around,
   skipped: InputProblem[],
   git: GitRules,
   { flags, host }: SessionOptions,
@@ -179,8 +217,8 @@ function plan(
     },
     isGitIgnored,
     topOf,
-    dockerfiles: filesOf("dockerfile"),
-    composeFiles: filesOf("compose"),
+    dockerfiles: [...new Set([...filesOf("dockerfile"), ...around.dockerfiles])],
+    composeFiles: [...new Set([...filesOf("compose"), ...around.composeFiles])],
     openCompose: async (files) => {
       const { openCompose } = await import("../project/open-compose.js");
       const named = new Set(inputs.files.filter(({ isNamed }) => isNamed).map(({ path }) => path));
