@@ -163,8 +163,11 @@ function isTrivyName(name: string): boolean {
   return SECRET_NAMES.has(name.toUpperCase()) || words.some((word) => TRIVY_WORDS.has(word));
 }
 
-/** Whether `*` patterns match, without a regular expression: greedy from the left, linear in both lengths per star. */
-function matchesName(pattern: string, name: string): boolean {
+/**
+ * Whether a pattern with `*` (any characters, also none) matches a whole text; case does not count. Without a regular
+ * expression, as patterns come from policies: greedy from the left, linear in both lengths per star.
+ */
+export function matchesName(pattern: string, name: string): boolean {
   const parts = pattern.toLowerCase().split("*");
   const text = name.toLowerCase();
   const first = parts[0] ?? "";
