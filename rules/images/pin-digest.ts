@@ -42,12 +42,7 @@ export default defineRule({
     "CWE-494",
   ],
   options,
-  yieldsTo: [
-    "images/pin-tag#no-tag",
-    "images/pin-tag#latest",
-    "stages/no-unknown-reference",
-    "images/no-floating-build-args",
-  ],
+  yieldsTo: ["images/pin-tag#no-tag", "images/pin-tag#latest", "stages/no-unknown-reference"],
   check: {
     *stage(stage, ctx) {
       if (stage.isWindows && ctx.options.exceptWindows) return;

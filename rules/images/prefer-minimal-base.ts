@@ -45,7 +45,6 @@ export default defineRule({
     "CIS 4.3",
   ],
   options,
-  yieldsTo: ["images/no-sdk-in-final"],
   check: {
     *stage(stage, ctx) {
       if (!stage.isShipped || stage.parent !== undefined) return;

@@ -65,6 +65,12 @@ export default defineRule({
         message: "write `FROM image AS name`",
       },
       {
+        name: "a comment behind FROM",
+        kind: "arguments",
+        files: { Dockerfile: ["FROM alpine:3.22 «#» small"] },
+        message: "a line of its own",
+      },
+      {
         name: "words missing",
         kind: "arguments",
         files: {

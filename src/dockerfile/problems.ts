@@ -127,7 +127,9 @@ function checkFrom({ words, alias }: FromInstruction, report: Report): void {
   if (words.length === 0) report("arguments", "`FROM` names no image; write `FROM image:tag`");
   else if (words.length !== 1 && alias === undefined) {
     const odd = words.length > 3 && words[1]?.raw.toLowerCase() === "as" ? words[3] : words[1];
-    const message = `\`${shorten(odd?.raw ?? "")}\` is one word too many; write \`FROM image AS name\``;
+    const message = odd?.raw.startsWith("#")
+      ? "a comment cannot stand behind `FROM`; put it on a line of its own"
+      : `\`${shorten(odd?.raw ?? "")}\` is one word too many; write \`FROM image AS name\``;
     if (words.length === 2 && odd?.raw.toLowerCase() === "as") {
       report("arguments", "`AS` has no name behind it; write `FROM image AS name`", odd.range);
     } else report("arguments", message, odd?.range);

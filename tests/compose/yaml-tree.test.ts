@@ -232,3 +232,15 @@ test("property: every unit of a literal block leads back to itself", () => {
     }),
   );
 });
+
+test("what the parser blames on later lines is marked where a person looks", () => {
+  expect(problems("services:", "  web:", '    image: "nginx', "    restart: always")).toEqual([
+    ["syntax", '"nginx', "the quote is never closed"],
+  ]);
+  expect(problems("web:", "  command: 'it''s here", "  restart: always")).toEqual([
+    ["syntax", "'it''s here", "the quote is never closed"],
+  ]);
+  expect(problems("web:", "  image:nginx", "  restart: always")).toEqual([
+    ["syntax", "image:nginx", "a blank is missing after the `:`"],
+  ]);
+});

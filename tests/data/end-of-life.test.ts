@@ -21,6 +21,9 @@ describe("the end of a release", () => {
       "3.12-slim-buster",
       { release: "Debian 10 (buster)", date: "2024-06-30", replacement: "python:3.12-slim-trixie" },
     ],
+    // An exact version, and most images of services, exist on the systems of their day only.
+    ["ruby", "3.3.1-bullseye", { release: "Debian 11 (bullseye)", date: "2026-08-31" }],
+    ["mariadb", "10-focal", { release: "Ubuntu 20.04", date: "2025-05-31" }],
     ["debian", "buster", { release: "Debian 10 (buster)", date: "2024-06-30", replacement: "debian:trixie" }],
     ["debian", "10.13-slim", { release: "Debian 10 (buster)", date: "2024-06-30", replacement: "debian:trixie-slim" }],
     ["ubuntu", "18.04", { release: "Ubuntu 18.04", date: "2023-05-31", replacement: "ubuntu:24.04" }],
