@@ -374,6 +374,19 @@ export default defineRule({
         },
       },
       {
+        name: "an image that another service builds, under a name that nobody can know",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build: .",
+            "    image: ${REGISTRY_IMAGE}/api:latest",
+            "  worker:",
+            "    image: ${REGISTRY_IMAGE}/api:latest",
+          ],
+        },
+      },
+      {
         name: "a named context in the place of an image",
         files: {
           "compose.yaml": [
@@ -447,8 +460,7 @@ function movingKind(tag: string, use: ImageUse, { options }: Context): "channel"
 
 function messageFor(kind: string, tag: string, place: Place, { written }: ImageUse): string {
   if (place.isSecret) return `${quoted(written.shown)} gets a tag that moves from an env file; name a version there`;
-  const isDefault = place.use !== undefined || written.text !== written.range.source.slice(written.range);
-  const image = `${quoted(written.shown)}${isDefault && kind === "latest" ? " by default" : ""}`;
+  const image = `${quoted(written.shown)}${place.isDefault ? " by default" : ""}`;
   if (kind === "latest") return `${image} is whatever was pushed last; name the version you tested`;
   if (kind === "channel") return `tag ${quoted(tag)} moves: it names no release; name the version you tested`;
   return `tag ${quoted(tag)} moves with each release of its line; name the version more exactly`;

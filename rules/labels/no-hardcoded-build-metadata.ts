@@ -30,6 +30,8 @@ export default defineRule({
     "https://docs.docker.com/build/building/variables/",
   ],
   options,
+  // What cannot be read at all is wrong in any image.
+  yieldsTo: ["labels/use-valid-values#revision", "labels/use-valid-values#timestamp", "labels/use-valid-values#digest"],
   check: {
     *stage(stage, ctx) {
       if (!stage.isShipped) return;

@@ -49,11 +49,33 @@ export interface ImageUse {
   readonly isBuiltHere: boolean;
 }
 
-/** External images that a stage names in FROM, `COPY --from` and `RUN --mount=from=`, in the order of the file. */
-export function* imagesOfStage(stage: StageView, project: Project): Iterable<ImageUse> {
+const stageImages = new WeakMap<StageView, readonly ImageUse[]>();
+
+/** External images that a stage names in FROM, `COPY --from` and `RUN --mount=from=`, FROM first; computed once. */
+export function imagesOfStage(stage: StageView, project: Project): readonly ImageUse[] {
+  let images = stageImages.get(stage);
+  if (images === undefined) {
+    images = [...readStage(stage, project)];
+    stageImages.set(stage, images);
+  }
+  return images;
+}
+
+/** The external image of FROM; undefined for stages, scratch, named contexts and malformed references. */
+export function imageOfFrom(stage: StageView, project: Project): ImageUse | undefined {
+  const [first] = imagesOfStage(stage, project);
+  return first?.place === "from" ? first : undefined;
+}
+
+function* readStage(stage: StageView, project: Project): Iterable<ImageUse> {
   const named = namedContextsOf(stage.build);
-  const from = imageOfFrom(stage, project, named);
-  if (from !== undefined) yield from;
+  const { base } = stage.evaluated;
+  const word = stage.stage.baseName;
+  if (word !== undefined && base.kind !== "stage" && base.kind !== "scratch") {
+    const { evaluated, dockerfile } = stage.build;
+    const written = traceWord(word, evaluated.globalLookup, dockerfile.dockerfile);
+    if (!named.has(written.text)) yield* useOf("from", written, project);
+  }
   for (const { from: origin } of stage.evaluated.copies) {
     if (origin.kind !== "image" || named.has(origin.name)) continue;
     yield* useOf("copy", traceLiteral(origin.name, origin.range), project);
@@ -62,22 +84,6 @@ export function* imagesOfStage(stage: StageView, project: Project): Iterable<Ima
     if (origin.kind !== "image" || named.has(origin.name)) continue;
     yield* useOf("mount", traceLiteral(origin.name, origin.range), project);
   }
-}
-
-/** The external image of FROM; undefined for stages, scratch, named contexts and malformed references. */
-export function imageOfFrom(
-  stage: StageView,
-  project: Project,
-  named: ReadonlySet<string> = namedContextsOf(stage.build),
-): ImageUse | undefined {
-  const { base } = stage.evaluated;
-  const word = stage.stage.baseName;
-  if (word === undefined || base.kind === "stage" || base.kind === "scratch") return undefined;
-  const { evaluated, dockerfile } = stage.build;
-  const written = traceWord(word, evaluated.globalLookup, dockerfile.dockerfile);
-  if (named.has(written.text)) return undefined;
-  const [use] = useOf("from", written, project);
-  return use;
 }
 
 /** The image of the `# syntax=` directive, when there is one. */
@@ -148,7 +154,7 @@ function useOfField(place: ImagePlace, field: string, node: ScalarNode, project:
 /** Nothing for what is no reference to an image: that is for `syntax/use-valid-image-reference` to say. */
 function useOf(place: ImagePlace, written: TracedText, project: Project): readonly ImageUse[] {
   const isKnown = written.pieces.every(({ kind }) => kind === "text");
-  if (!isKnown) return [partlyKnown(place, written)];
+  if (!isKnown) return [partlyKnown(place, written, project)];
   const reference = parseImageReference(written.text);
   if (reference.kind !== "reference") return [];
   const { repositorySpan, tagSpan, digestSpan } = reference;
@@ -168,7 +174,7 @@ function useOf(place: ImagePlace, written: TracedText, project: Project): readon
 
 const outputs = new WeakMap<Project, ReadonlySet<string>>();
 
-/** What services with `build` call their images, whether or not their Dockerfiles can be read. */
+/** What services with `build` call their images, whether or not their Dockerfiles can be read; as written when unknown. */
 function outputsOf(project: Project): ReadonlySet<string> {
   let keys = outputs.get(project);
   if (keys === undefined) {
@@ -182,8 +188,12 @@ function* outputKeys({ composeProjects }: Project): Iterable<string> {
   for (const { build, image } of servicesOf(composeProjects)) {
     if (build === undefined) continue;
     for (const name of [image, ...build.tags]) {
-      const reference = name?.value === undefined ? undefined : parseImageReference(name.value);
-      if (reference?.kind === "reference") yield outputKey(reference.name, reference.tag);
+      if (name === undefined) continue;
+      if (name.value === undefined) yield name.node.resolved;
+      else {
+        const reference = parseImageReference(name.value);
+        if (reference.kind === "reference") yield outputKey(reference.name, reference.tag);
+      }
     }
   }
 }
@@ -197,7 +207,7 @@ const UNKNOWN: ImagePart = { kind: "unknown" };
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /** What the known beginning and end of a reference prove, whatever the variables between them are. */
-function partlyKnown(place: ImagePlace, written: TracedText): ImageUse {
+function partlyKnown(place: ImagePlace, written: TracedText, project: Project): ImageUse {
   const { text, pieces } = written;
   const [first] = pieces;
   const last = pieces.at(-1);
@@ -212,7 +222,8 @@ function partlyKnown(place: ImagePlace, written: TracedText): ImageUse {
     namePlace: written.locate(name === undefined ? whole : { start: 0, end }),
     ...knownEnd(written, tail),
     reference: undefined,
-    isBuiltHere: false,
+    // The same unknown text stands for the same image.
+    isBuiltHere: outputsOf(project).has(text),
   };
 }
 

@@ -12,6 +12,8 @@ export interface Place {
   readonly isExact: boolean;
   /** The variable that brings the stretch to its place, when `range` is elsewhere. */
   readonly use: Range | undefined;
+  /** It is what a variable or ARG is when nobody sets it. */
+  readonly isDefault: boolean;
   /** Holds text of an env file: judge it, never print it. */
   readonly isSecret: boolean;
 }
@@ -38,9 +40,9 @@ export function traceScalar(node: ScalarNode): TracedText {
     range: node.range,
     locate: ({ start, end }) => {
       const range = node.rangeOf(start, end);
-      const { isSecret } = node.part(start, end);
+      const { isSecret, certainty } = node.part(start, end);
       const isExact = !isSecret && textOf(range) === node.resolved.slice(start, end);
-      return { range, isExact, use: undefined, isSecret };
+      return { range, isExact, use: undefined, isDefault: certainty === "defaulted", isSecret };
     },
   };
 }
@@ -57,6 +59,7 @@ export function traceLiteral(text: string, range: Range): TracedText {
       range: isExact ? range.source.range(range.start + start, range.start + end) : range,
       isExact,
       use: undefined,
+      isDefault: false,
       isSecret: false,
     }),
   };
@@ -145,7 +148,7 @@ class TracedWord implements TracedText {
     const source = this.#sourceOf(use);
     if (source instanceof TracedWord && source.text === segment.text) {
       const place = source.locate(span);
-      return { ...place, use: place.use ?? (use.origin === undefined ? undefined : written) };
+      return { ...place, isDefault: true, use: place.use ?? (use.origin === undefined ? undefined : written) };
     }
     if (use.origin !== undefined) return { ...WRITTEN, range: use.origin, use: written };
     return { ...WRITTEN, range: written };
@@ -177,7 +180,7 @@ class TracedWord implements TracedText {
   }
 }
 
-const WRITTEN = { isExact: false, use: undefined, isSecret: false } as const;
+const WRITTEN = { isExact: false, use: undefined, isDefault: false, isSecret: false } as const;
 
 function segmentsOf(word: Word, lookup: (name: string) => Binding): readonly Segment[] {
   const segments: Segment[] = [];
