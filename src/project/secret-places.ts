@@ -30,8 +30,19 @@ export interface NamedValue {
   readonly entry: KeyValue | undefined;
 }
 
+const ofStages = new WeakMap<StageView, readonly NamedValue[]>();
+
 /** ENV and LABEL of a stage, triggers included, in order. */
-export function* namedValuesOfStage(stage: StageView): Iterable<NamedValue> {
+export function namedValuesOfStage(stage: StageView): readonly NamedValue[] {
+  let values = ofStages.get(stage);
+  if (values === undefined) {
+    values = [...readStage(stage)];
+    ofStages.set(stage, values);
+  }
+  return values;
+}
+
+function* readStage(stage: StageView): Iterable<NamedValue> {
   for (const step of stage.evaluated.steps) {
     const { instruction: outer } = step;
     const inner: Instruction | undefined = outer.keyword === "ONBUILD" ? outer.trigger : outer;
