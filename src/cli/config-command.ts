@@ -13,6 +13,8 @@ export async function showConfig(request: Extract<Request, { kind: "config" }>, 
   const session = await openSession({ ...options, paths: [path], flags, host });
   const file = resolvePath(host.cwd, path);
   await session.policies.prepare([file]);
+  const [problem] = session.policies.problems;
+  if (problem !== undefined) throw problem;
   const set = session.policies.for(file);
   const role = flags.role === undefined ? roleFor(file, session) : { name: flags.role, stated: true };
   const values = set.describe(file, role);

@@ -1,6 +1,6 @@
 import { decode } from "../files/decode.js";
 import type { FileSystem } from "../files/file-system.js";
-import { joinPath, parentPath, resolvePath } from "../files/path.js";
+import { joinPath, parentPath, relativePath, resolvePath } from "../files/path.js";
 import { classify, discover, type FoundFile, kindOfName } from "../project/discover.js";
 import { closest } from "../values/closest.js";
 import type { GitRules } from "./git-rules.js";
@@ -73,9 +73,11 @@ class Collector {
   async add(written: string): Promise<void> {
     const path = resolvePath(this.#cwd, written === "" ? "." : written);
     const stat = this.#fs.stat(path);
-    if (stat?.kind === "directory") this.#addFolder(path);
+    if (stat?.kind === "directory") this.#addFolder(path, written);
     else if (stat?.kind === "file") this.#addFile(path, written, true);
-    else if (stat !== undefined) this.#missing.push({ path: written, message: "no file and no folder" });
+    else if (stat !== undefined) this.#missing.push({ path: written, message: "no regular file and no folder" });
+    else if (this.#fs.lstat(path) !== undefined)
+      this.#missing.push({ path: written, message: "a link that leads nowhere" });
     else if (isGlob(written)) await this.#addGlob(written);
     else this.#missing.push({ path: written, message: whyMissing(written) });
   }
@@ -91,12 +93,15 @@ class Collector {
     };
   }
 
-  #addFolder(folder: string): void {
+  #addFolder(folder: string, written: string): void {
     this.#folders.push(folder);
     const isIgnored = (path: string, isFolder: boolean) => this.#git.isIgnored(path, isFolder);
     const { files, skipped } = discover(folder, { fs: this.#fs, isIgnored });
     for (const file of files) if (!this.#files.has(file.path)) this.#files.set(file.path, { ...file, isNamed: false });
-    this.#skipped.push(...skipped);
+    for (const { path, message } of skipped) {
+      if (path === folder) this.#missing.push({ path: written, message });
+      else this.#skipped.push({ path: relativePath(this.#cwd, path), message });
+    }
   }
 
   #addFile(path: string, written: string, isNamed: boolean): void {

@@ -5,13 +5,14 @@ import { treeText } from "../report/tree-text.js";
 import { printable } from "../text/printable.js";
 import type { Host } from "./host.js";
 import type { Request } from "./request.js";
-import { openSession } from "./session.js";
+import { openSession, type Session } from "./session.js";
+import { UNREADABLE } from "./unreadable.js";
 
 /**
  * Prints the models of the named files, in the order asked; files that are found in a folder follow in the order of
  * their paths.
  *
- * @returns 2 when a named path does not exist
+ * @returns 2 when a named path does not exist or cannot be read, or a policy is not valid
  */
 export async function inspect(request: Extract<Request, { kind: "inspect" }>, host: Host): Promise<0 | 2> {
   const { paths, flags, format } = request;
@@ -23,7 +24,7 @@ export async function inspect(request: Extract<Request, { kind: "inspect" }>, ho
     takesAnyFile: true,
     host,
   });
-  const { workspace, inputs } = session;
+  const { inputs, policies } = session;
   const models = new Map<string, object>();
   for await (const project of session.projects()) {
     for (const [file, model] of await modelsOf(project)) models.set(file, model);
@@ -31,13 +32,20 @@ export async function inspect(request: Extract<Request, { kind: "inspect" }>, ho
   const named = paths.map((path) => resolvePath(host.cwd, path));
   const order = [...new Set([...named, ...inputs.files.map(({ path }) => path)])];
   const files = order.flatMap((file) => models.get(file) ?? []);
-  for (const { path, message } of inputs.missing) host.writeError(`${printable(path)}: ${message}\n`);
-  for (const { path } of inputs.files) {
-    if (models.has(path) || workspace.source(path) !== undefined) continue;
-    host.writeError(`${printable(workspace.display(path))}: cannot be read\n`);
-  }
   host.writeOut(format === "json" ? `${JSON.stringify({ files }, undefined, 2)}\n` : treeText({ files }));
-  return inputs.missing.length > 0 ? 2 : 0;
+  const problems = [...policies.problems.map(({ message }) => message), ...unreadable(session)];
+  for (const problem of problems) host.writeError(`${printable(problem)}\n`);
+  return problems.length > 0 ? 2 : 0;
+}
+
+/** A line for each path that does not exist or cannot be read. */
+function unreadable({ inputs, workspace }: Session): readonly string[] {
+  const lines = inputs.missing.map(({ path, message }) => `${path}: ${message}`);
+  for (const { path } of inputs.files) {
+    const read = workspace.read(path);
+    if (read.kind === "problem") lines.push(`${workspace.display(path)}: ${UNREADABLE[read.problem]}`);
+  }
+  return lines;
 }
 
 /** Views of Dockerfiles and Compose files by absolute path. */

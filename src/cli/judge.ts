@@ -1,6 +1,7 @@
 import { UserError } from "../config/user-error.js";
 import { Run } from "../engine/run.js";
-import type { RunResult } from "../engine/run-result.js";
+import type { Diagnostic, RunResult } from "../engine/run-result.js";
+import type { Project } from "../project/model.js";
 import type { Host } from "./host.js";
 import type { InputProblem } from "./inputs.js";
 import { Progress } from "./progress.js";
@@ -31,32 +32,59 @@ export async function judge(session: Session, flags: LintFlags, host: Host): Pro
   let crash: unknown;
   try {
     for await (const project of session.projects()) {
-      run.judge(project);
+      judgeProject(run, project);
       progress.advance(project.dockerfiles.length + project.composeFiles.length);
     }
   } catch (error) {
-    if (error instanceof UserError) run.note({ kind: "config", path: "", message: error.message });
+    if (error instanceof UserError) run.note(configProblem(error));
     else crash = error;
   } finally {
     progress.end();
   }
-  const { named, found } = unreadableFiles(session);
+  for (const problem of session.policies.problems) run.note(configProblem(problem));
+  const { named, found, invalid } = unreadableFiles(session);
+  const failed = new Set(named.map(({ path }) => path));
   for (const { path, message } of [...inputs.skipped, ...session.skipped, ...found]) {
-    run.note({ kind: "skipped", path, message });
+    if (!failed.has(path)) run.note({ kind: "skipped", path, message });
   }
+  for (const diagnostic of invalid) run.note(diagnostic);
   return { session, result: run.finish(flags.failOn), missing: [...inputs.missing, ...named], crash };
 }
 
-/** Dockerfiles and ignore files that cannot be read: those that were named, and those that were found. */
+/** A mistake in a policy that shows only when a rule reads it concerns one project; the others are judged. */
+function judgeProject(run: Run, project: Project): void {
+  try {
+    run.judge(project);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    run.note(configProblem(error));
+  }
+}
+
+/** A mistake of the user as reports tell it: `place` is a path, with or without a line and column. */
+function configProblem({ place = "", problem, remedy }: UserError): Diagnostic {
+  const [, path = place, line, column] = /^(.*):(\d+):(\d+)$/s.exec(place) ?? [];
+  const message = remedy === undefined ? problem : `${problem}; ${remedy}`;
+  if (line === undefined) return { kind: "config", path, message };
+  return { kind: "config", path, message, line: Number(line), column: Number(column) };
+}
+
+/** Files that cannot be read: those that were named, those that were found; and files that are not UTF-8 throughout. */
 function unreadableFiles({ inputs, workspace }: Session) {
   const named: InputProblem[] = [];
   const found: InputProblem[] = [];
+  const invalid: Diagnostic[] = [];
   for (const { path, kind, isNamed } of inputs.files) {
-    if (kind === "compose") continue;
     const read = workspace.read(path);
-    if (read.kind === "source") continue;
-    const problem = { path: workspace.display(path), message: UNREADABLE[read.problem] };
-    (isNamed ? named : found).push(problem);
+    if (read.kind === "problem") {
+      const problem = { path: workspace.display(path), message: UNREADABLE[read.problem] };
+      if (isNamed) named.push(problem);
+      // What keeps a Compose file from being read is among the notes about Compose files already.
+      else if (kind !== "compose") found.push(problem);
+    } else if (read.invalidAt !== undefined) {
+      const { line } = read.invalidAt;
+      invalid.push({ kind: "parse", path: workspace.display(path), line, message: "no UTF-8 here; save it as UTF-8" });
+    }
   }
-  return { named, found };
+  return { named, found, invalid };
 }

@@ -98,7 +98,11 @@ async function report(judged: Judged, flags: LintFlags, { disk }: SessionFiles, 
 /** Everything for stderr: notes, missing paths, the crash. */
 function notes({ result, crash, missing, session }: Judged, flags: LintFlags): string {
   const { inputs } = session;
-  const isEmpty = inputs.files.length === 0 && inputs.policies.length === 0 && missing.length === 0;
+  const isEmpty =
+    inputs.files.length === 0 &&
+    inputs.policies.length === 0 &&
+    missing.length === 0 &&
+    session.policies.problems.length === 0;
   return [
     flags.verbose ? listing(session) : "",
     diagnosticLines(result.diagnostics, flags.quiet),
@@ -131,5 +135,6 @@ function sarifNote({ findings }: RunResult, { outputs }: LintFlags): string {
 function exitCode({ result, crash, missing }: Judged): ExitCode {
   const isBroken = result.diagnostics.some(({ kind }) => kind === "internal" || kind === "config");
   if (crash !== undefined || isBroken || missing.length > 0) return 2;
-  return result.failing > 0 || result.unparsed.length > 0 ? 1 : 0;
+  const isUnparsed = result.unparsed.length > 0 || result.diagnostics.some(({ kind }) => kind === "parse");
+  return result.failing > 0 || isUnparsed ? 1 : 0;
 }

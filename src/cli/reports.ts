@@ -65,8 +65,8 @@ function writeFile(fs: WritableFileSystem, path: string, shown: string, text: st
 export function diagnosticLines(diagnostics: readonly Diagnostic[], quiet: boolean): string {
   return diagnostics
     .filter(({ kind }) => !(quiet && kind === "skipped"))
-    .map(({ kind, path, line, message, cause }) => {
-      const place = line === undefined ? path : `${path}:${line}`;
+    .map(({ kind, path, line, column, message, cause }) => {
+      const place = [path, line, column].filter((part) => part !== undefined).join(":");
       const prefix = place === "" ? "" : `${printable(place)}: `;
       const stack = kind === "internal" && cause instanceof Error ? `${cause.stack ?? cause.message}\n` : "";
       return `${prefix}${printable(message)}\n${stack}`;

@@ -1,7 +1,7 @@
 import { rules } from "../../rules/index.js";
 import type { NotCompose } from "../compose/discovery.js";
 import type { ComposeProject } from "../compose/model.js";
-import { Policies } from "../config/policies.js";
+import { Policies, withIgnore } from "../config/policies.js";
 import type { PolicySet } from "../config/policy.js";
 import { UserError } from "../config/user-error.js";
 import { Registry } from "../engine/registry.js";
@@ -67,7 +67,7 @@ export interface Session {
  * Finds files and policies for what the command line names.
  *
  * @param files what to work on; opened when absent
- * @throws UserError for a policy that is missing or not valid
+ * @throws UserError for a wrong flag, and for a policy of `--config` that is missing or not valid
  */
 export async function openSession(options: SessionOptions, files?: SessionFiles): Promise<Session> {
   const { flags, host } = options;
@@ -94,7 +94,10 @@ export async function openSession(options: SessionOptions, files?: SessionFiles)
   const exempt = new Set(
     inputs.files.filter(({ isNamed }) => isNamed && !options.forceExclude).map(({ path }) => path),
   );
-  const policySetFor = (file: string) => (exempt.has(file) ? exempted(policies.for(file)) : policies.for(file));
+  const policySetFor = (file: string) => {
+    const set = policies.for(file);
+    return exempt.has(file) && !policies.isBroken(file) ? withIgnore(set, false) : set;
+  };
   const skipped: InputProblem[] = [];
   const session = {
     workspace,
@@ -159,18 +162,6 @@ function withListed({ files, folders }: Inputs, policies: Policies, fs: FileSyst
     }
   }
   return [...listed.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** The same policies, for files that `ignore` does not concern. */
-function exempted(set: PolicySet): PolicySet {
-  return {
-    paths: set.paths,
-    project: set.project,
-    roleOf: (file) => set.roleOf(file),
-    ignores: () => false,
-    policyFor: (file, role) => set.policyFor(file, role),
-    describe: (file, role) => set.describe(file, role),
-  };
 }
 
 /**

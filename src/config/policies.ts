@@ -28,7 +28,10 @@ export class Policies {
   readonly #options: PoliciesOptions;
   readonly #finder: PolicyFinder;
   readonly #without: PolicySet;
+  readonly #broken: PolicySet;
   readonly #sets = new Map<string, PolicySet>();
+  /** What is wrong with a policy file, by its absolute path. */
+  readonly #problems = new Map<string, UserError>();
   #validator: Promise<PolicyValidator> | undefined;
 
   constructor(options: PoliciesOptions) {
@@ -37,18 +40,20 @@ export class Policies {
     this.#options = options;
     this.#finder = new PolicyFinder(workspace.fs, workspace.root);
     this.#without = policySetOf({ files: [], folder: workspace.root, flags });
+    this.#broken = withIgnore(this.#without, true);
   }
 
   /**
-   * Loads what {@link for} needs to answer for these files (absolute paths); may be called again for more.
+   * Loads what {@link for} needs to answer for these files (absolute paths); may be called again for more. A policy that
+   * is not valid concerns the files below it alone: see {@link problems}.
    *
-   * @throws UserError for a policy that is missing or not valid
+   * @throws UserError when the one policy that was chosen for all files is missing or not valid
    */
   async prepare(files: Iterable<string>): Promise<void> {
     const paths = new Set<string>();
     for (const file of files) {
       const path = this.#policyPath(file);
-      if (path !== undefined && !this.#sets.has(path)) paths.add(path);
+      if (path !== undefined && !this.#sets.has(path) && !this.#problems.has(path)) paths.add(path);
     }
     if (paths.size === 0) return;
     const { index, validator, workspace, flags, choice } = this.#options;
@@ -60,15 +65,33 @@ export class Policies {
       const folder = isNamed ? workspace.cwd : parentPath(path);
       const { fs, root, cwd } = workspace;
       const readable = isNamed ? new Workspace({ fs, root, cwd, given: [path] }) : workspace;
-      const loaded = loadPolicyFiles(readable, path, { index, validator: valid });
-      this.#sets.set(path, policySetOf({ files: loaded, folder, flags }));
+      try {
+        const loaded = loadPolicyFiles(readable, path, { index, validator: valid });
+        this.#sets.set(path, policySetOf({ files: loaded, folder, flags }));
+      } catch (error) {
+        if (isNamed || !(error instanceof UserError)) throw error;
+        this.#problems.set(path, error);
+      }
     }
   }
 
-  /** The policy of a file (absolute path) that {@link prepare} was told of. */
+  /** What is wrong with policies that were found, in the order of their paths. */
+  get problems(): readonly UserError[] {
+    return [...this.#problems].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, problem]) => problem);
+  }
+
+  /** Whether the policy of a file (absolute path) is not valid, so that nobody knows how to judge the file. */
+  isBroken(file: string): boolean {
+    if (this.#problems.size === 0) return false;
+    const path = this.#policyPath(file);
+    return path !== undefined && this.#problems.has(path);
+  }
+
+  /** The policy of a file (absolute path) that {@link prepare} was told of; one that is not valid ignores all files. */
   for(file: string): PolicySet {
     const path = this.#policyPath(file);
-    return (path === undefined ? undefined : this.#sets.get(path)) ?? this.#without;
+    if (path === undefined) return this.#without;
+    return this.#problems.has(path) ? this.#broken : (this.#sets.get(path) ?? this.#without);
   }
 
   #policyPath(file: string): string | undefined {
@@ -76,6 +99,18 @@ export class Policies {
     if (choice.kind === "none") return undefined;
     return choice.kind === "file" ? resolvePath(workspace.cwd, choice.path) : this.#finder.nearest(file);
   }
+}
+
+/** The same policies, with one answer to whether files are ignored. */
+export function withIgnore(set: PolicySet, isIgnored: boolean): PolicySet {
+  return {
+    paths: set.paths,
+    project: set.project,
+    roleOf: (file) => set.roleOf(file),
+    ignores: () => isIgnored,
+    policyFor: (file, role) => set.policyFor(file, role),
+    describe: (file, role) => set.describe(file, role),
+  };
 }
 
 /** @throws UserError for a name that no rule has */

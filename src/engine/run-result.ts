@@ -50,6 +50,8 @@ export interface Diagnostic {
   readonly message: string;
   /** 1-based; absent when the whole file is meant. */
   readonly line?: number | undefined;
+  /** 1-based, in UTF-16 code units; absent when the whole line or file is meant. */
+  readonly column?: number | undefined;
   /** What was thrown, for `internal`. */
   readonly cause?: unknown;
 }

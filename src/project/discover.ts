@@ -11,8 +11,8 @@ export interface FoundFile {
   readonly kind: Exclude<SubjectKind, "other" | "policy">;
 }
 
-/** A folder that could not be searched. */
-export interface SkippedFolder {
+/** A folder that could not be searched, or a name of ours at what is no file; the path is absolute. */
+export interface SkippedPath {
   readonly path: string;
   readonly message: string;
 }
@@ -20,7 +20,7 @@ export interface SkippedFolder {
 /** What a search found, in UTF-16 order of paths. */
 export interface Discovery {
   readonly files: readonly FoundFile[];
-  readonly skipped: readonly SkippedFolder[];
+  readonly skipped: readonly SkippedPath[];
 }
 
 /** What a search asks of its caller. */
@@ -41,6 +41,9 @@ const PROBLEM = {
   "too-large": "it is too large",
   failed: "reading failed",
 } as const satisfies Record<FileProblem, string>;
+
+const DANGLING = "a link that leads nowhere; skipped";
+const IRREGULAR = "no regular file; skipped";
 
 const DOCKERFILE_NAME = /^(?:dockerfile|containerfile)(?:[._-].*)?$|.\.(?:dockerfile|containerfile)$/i;
 
@@ -98,7 +101,7 @@ function beginsLikeDockerfile(head: string): boolean {
  */
 export function discover(start: string, { fs, isIgnored }: SearchOptions): Discovery {
   const files: FoundFile[] = [];
-  const skipped: SkippedFolder[] = [];
+  const skipped: SkippedPath[] = [];
   const folders = [start];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const listing = fs.readDirectory(folder);
@@ -115,8 +118,10 @@ export function discover(start: string, { fs, isIgnored }: SearchOptions): Disco
       }
       const kind = kindOfName(name);
       if (kind === "other" || kind === "policy") continue;
-      if (entry === "other" || (entry === "symlink" && fs.stat(path)?.kind !== "file")) continue;
-      if (!isIgnored(path, false)) files.push({ path, kind });
+      if (isIgnored(path, false)) continue;
+      const real = entry === "symlink" ? fs.stat(path)?.kind : entry;
+      if (real === "file") files.push({ path, kind });
+      else if (real !== "directory") skipped.push({ path, message: real === undefined ? DANGLING : IRREGULAR });
     }
   }
   return { files: files.sort(byPath), skipped: skipped.sort(byPath) };

@@ -20,7 +20,13 @@ export const json: Renderer = (result, context) => {
       role: role.name,
       findings: (findings.get(path) ?? []).map((finding) => findingJson(finding, context)),
     })),
-    diagnostics: result.diagnostics.map(({ kind, path, line, message }) => ({ kind, path, line, message })),
+    diagnostics: result.diagnostics.map(({ kind, path, line, column, message }) => ({
+      kind,
+      path,
+      line,
+      column,
+      message,
+    })),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 };

@@ -153,8 +153,9 @@ function invocation({ diagnostics, findings }: RunResult, reported: number, cont
   };
 }
 
-function notification({ kind, path, line, message }: Diagnostic, context: ReportContext): object {
-  const place = line === undefined ? {} : { region: { startLine: line } };
+function notification({ kind, path, line, column, message }: Diagnostic, context: ReportContext): object {
+  const region = { startLine: line, ...(column === undefined ? {} : { startColumn: column }) };
+  const place = line === undefined ? {} : { region };
   return {
     level: kind === "skipped" ? "note" : "error",
     message: { text: printable(message) },

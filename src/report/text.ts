@@ -42,6 +42,8 @@ export const text: Renderer = (result, { palette }) => {
     parts.push(entry(group, palette));
   }
   if (parts.length > 0) parts.push("\n");
+  // Without a file to speak of, stderr says why.
+  if (result.files.length === 0 && result.findings.length === 0) return "";
   if (result.files.length > 0) parts.push(checklist(result, palette), "\n");
   parts.push(counts(result, palette));
   return parts.join("");

@@ -62,12 +62,24 @@ const DEFAULTS = [
 
 async function failure(tree: Readonly<Record<string, MemoryEntry>>, setup: Setup = {}): Promise<string> {
   try {
-    await policiesOver(tree, setup).prepare(["/repo/Dockerfile"]);
+    const policies = policiesOver(tree, setup);
+    await policies.prepare(["/repo/Dockerfile"]);
+    return policies.problems.map(String).join("\n");
   } catch (error) {
-    return String(error);
+    return `thrown ${String(error)}`;
   }
-  return "nothing";
 }
+
+test("a policy that is not valid leaves out the files below it, and no others", async () => {
+  const policies = policiesOver({ "/repo/api/plimsoll.yaml": "failOn: always\n" });
+  const files = ["/repo/api/Dockerfile", "/repo/web/Dockerfile"];
+  await policies.prepare(files);
+  await policies.prepare(files);
+
+  expect(policies.problems.map(({ place }) => place)).toEqual(["api/plimsoll.yaml:1:9"]);
+  expect(files.map((file) => policies.isBroken(file))).toEqual([true, false]);
+  expect(files.map((file) => policies.for(file).ignores(file))).toEqual([true, false]);
+});
 
 test("without a policy file the defaults hold", async () => {
   expect(await described({})).toEqual(DEFAULTS);
@@ -217,7 +229,9 @@ test("a named policy file may lie anywhere, and has to exist", async () => {
   });
 
   expect(named[0]).toBe('failOn = "never" (../etc/policy.yaml:1:1)');
-  expect(await failure(tree, { choice: { kind: "file", path: "no.yaml" } })).toBe("UserError: no.yaml: does not exist");
+  const message = await failure(tree, { choice: { kind: "file", path: "no.yaml" } });
+
+  expect(message).toBe("thrown UserError: no.yaml: does not exist");
 });
 
 test("without policy files none is looked for", async () => {
@@ -229,9 +243,9 @@ test("without policy files none is looked for", async () => {
 });
 
 test("flags name rules that exist", async () => {
-  const message = await failure({}, { flags: { only: ["images/pin-tags"] } }).catch(String);
+  const message = await failure({}, { flags: { only: ["images/pin-tags"] } });
 
-  expect(message).toBe("UserError: --only: no rule `images/pin-tags`; did you mean `images/pin-tag`?");
+  expect(message).toBe("thrown UserError: --only: no rule `images/pin-tags`; did you mean `images/pin-tag`?");
 });
 
 test("keys of Compose and base images belong to the project as a whole", async () => {

@@ -77,7 +77,7 @@ test("a search finds every kind of file, in order, and leaves out what git ignor
       { path: "/repo/api/Dockerfile.link", kind: "dockerfile" },
       { path: "/repo/compose.yaml", kind: "compose" },
     ],
-    skipped: [],
+    skipped: [{ path: "/repo/api/Dockerfile.gone", message: "a link that leads nowhere; skipped" }],
   });
 });
 
