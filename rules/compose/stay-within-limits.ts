@@ -43,6 +43,18 @@ export default defineRule({
         name: "an alias inside its own anchor",
         files: { "compose.yaml": ["x-base: &base", "  again: «*»base", "services: {}"] },
       },
+      {
+        name: "files that include each other in a long row",
+        files: {
+          "compose.yaml": ["include: [part/1.yaml]", "services: {}"],
+          ...Object.fromEntries(
+            Array.from({ length: 21 }, (_, index) => [
+              `part/${index + 1}.yaml`,
+              [`include: [${index === 19 ? "«21.yaml»" : `${index + 2}.yaml`}]`, "services: {}"],
+            ]),
+          ),
+        },
+      },
       { name: "values nested too deep", files: { "compose.yaml": `x-deep: ${"[".repeat(64)}«[»${"]".repeat(65)}\n` } },
     ],
     good: [

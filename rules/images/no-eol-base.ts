@@ -97,6 +97,15 @@ export default defineRule({
         message: "ONBUILD",
       },
       {
+        name: "a value of an env file, which is not shown",
+        kind: "eol",
+        files: {
+          ".env": ["PG=11"],
+          "compose.yaml": ["services:", "  db:", "    image: postgres:«${PG}»"],
+        },
+        message: "the release of `postgres:${PG}` gets no security fixes",
+      },
+      {
         name: "a day that the policy sets",
         kind: "eol",
         options: { asOf: "2028-07-01" },
@@ -144,24 +153,27 @@ function* judge(use: ImageUse, { options }: Context): Iterable<Finding> {
   const gone = deprecation({ repository: name.name, tag: written });
   if (gone !== undefined) {
     const place = gone.kind === "onbuild" && tag.kind === "known" ? tag.place : use.namePlace;
-    yield { kind: "deprecated", message: goneMessage(name, gone), ...at(place, use) };
+    yield { kind: "deprecated", message: goneMessage(use, name, gone), ...at(place, use) };
     return;
   }
   if (tag.kind === "unknown") return;
   const end = endOfLife({ repository: name.familiarName, tag: written });
   if (end === undefined || !hasEnded(end, options.asOf === "data" ? END_OF_LIFE_DATE : options.asOf)) return;
   const place = tag.kind === "known" ? tag.place : use.namePlace;
-  const advice = end.replacement === undefined ? "move to a supported release" : `move to ${quoted(end.replacement)}`;
-  const since = place.isSecret ? "its release" : end.release;
-  yield { kind: "eol", message: `${since} gets no security fixes since ${end.date}; ${advice}`, ...at(place, use) };
+  const { isSecret } = place;
+  const release = isSecret ? `the release of ${quoted(use.written.shown)}` : end.release;
+  const advice =
+    isSecret || end.replacement === undefined ? "move to a supported release" : `move to ${quoted(end.replacement)}`;
+  yield { kind: "eol", message: `${release} gets no security fixes since ${end.date}; ${advice}`, ...at(place, use) };
 }
 
 function goneMessage(
+  { written, namePlace }: ImageUse,
   { familiarName }: ImageReference,
   { kind, replacement }: NonNullable<ReturnType<typeof deprecation>>,
 ): string {
   if (kind === "onbuild") return "`onbuild` tags hide ONBUILD triggers and are given up; copy and install in this file";
-  const what = `${quoted(familiarName)} gets no updates${kind === "moved" ? " under this name" : ""}`;
+  const what = `${quoted(namePlace.isSecret ? written.shown : familiarName)} gets no updates${kind === "moved" ? " under this name" : ""}`;
   return replacement === undefined
     ? `${what}; move to an image that is maintained`
     : `${what}; use ${quoted(replacement)}`;

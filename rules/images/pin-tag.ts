@@ -198,6 +198,22 @@ export default defineRule({
         message: "`acme/api:${API_TAG}` gets a tag that moves",
       },
       {
+        name: "an argument that Compose passes to the build",
+        kind: "latest",
+        files: {
+          Dockerfile: ["ARG NODE=22.14.0", "FROM node:${NODE}"],
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      context: .",
+            "      args:",
+            "        NODE: «latest»",
+          ],
+        },
+        message: "`node:${NODE}` gets a tag that moves",
+      },
+      {
         name: "latest beside a digest, when the policy minds",
         kind: "latest",
         options: { evenWithDigest: true },
@@ -459,7 +475,7 @@ function movingKind(tag: string, use: ImageUse, { options }: Context): "channel"
 }
 
 function messageFor(kind: string, tag: string, place: Place, { written }: ImageUse): string {
-  if (place.isSecret) return `${quoted(written.shown)} gets a tag that moves from an env file; name a version there`;
+  if (place.isSecret) return `${quoted(written.shown)} gets a tag that moves; name a version where it is set`;
   const image = `${quoted(written.shown)}${place.isDefault ? " by default" : ""}`;
   if (kind === "latest") return `${image} is whatever was pushed last; name the version you tested`;
   if (kind === "channel") return `tag ${quoted(tag)} moves: it names no release; name the version you tested`;

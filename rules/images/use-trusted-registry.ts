@@ -17,7 +17,8 @@ const options = {
 
 type Context = RuleContext<typeof options>;
 
-const OFFICIAL = ["docker.io/library/*"];
+/** With the frontend that builders bring: whoever builds with Docker's builder trusts it already. */
+const OFFICIAL = ["docker.io/library/*", "docker.io/docker/dockerfile"];
 
 export default defineRule({
   id: "images/use-trusted-registry",
@@ -116,7 +117,13 @@ export default defineRule({
       {
         name: "official images and those of the company",
         options: { officialOnly: true, allow: ["ghcr.io/acme/**"] },
-        files: { Dockerfile: ["FROM index.docker.io/library/node:22.14.0", "FROM ghcr.io/acme/base/node:22.14.0"] },
+        files: {
+          Dockerfile: [
+            "# syntax=docker/dockerfile:1",
+            "FROM index.docker.io/library/node:22.14.0",
+            "FROM ghcr.io/acme/base/node:22.14.0",
+          ],
+        },
       },
       {
         name: "stages, scratch and what is built here",
@@ -142,7 +149,7 @@ export default defineRule({
   },
 });
 
-function* judge({ name, tag, written, isBuiltHere }: ImageUse, { options }: Context): Iterable<Finding> {
+function* judge({ name, namePlace, tag, written, isBuiltHere }: ImageUse, { options }: Context): Iterable<Finding> {
   if (name === undefined || isBuiltHere) return;
   const { allow, deny, officialOnly } = options;
   const known = tag.kind === "known" ? tag.text : undefined;
@@ -152,5 +159,6 @@ function* judge({ name, tag, written, isBuiltHere }: ImageUse, { options }: Cont
   if (!isDenied && (!isLimited || isAllowed)) return;
   const advice = isDenied ? "use an image that the policy allows" : "use an approved image, or mirror this one";
   const where = isDenied ? "is refused by the policy" : "is outside the approved sources";
-  yield { range: written.range, message: `${quoted(canonicalName(name))} ${where}; ${advice}` };
+  const shown = quoted(namePlace.isSecret ? written.shown : canonicalName(name));
+  yield { range: written.range, message: `${shown} ${where}; ${advice}` };
 }

@@ -14,7 +14,7 @@ export interface Place {
   readonly use: Range | undefined;
   /** It is what a variable or ARG is when nobody sets it. */
   readonly isDefault: boolean;
-  /** Holds text of an env file: judge it, never print it. */
+  /** Holds text that may come from an env file: judge it, never print it. */
   readonly isSecret: boolean;
 }
 
@@ -99,7 +99,10 @@ class TracedWord implements TracedText {
   }
 
   get shown(): string {
-    return this.text;
+    const { raw } = this.#word;
+    return this.#all
+      .map(({ text, start, end, use }) => (this.#isFromOutside(use) ? raw.slice(start, end) : text))
+      .join("");
   }
 
   get pieces(): readonly Piece[] {
@@ -150,8 +153,14 @@ class TracedWord implements TracedText {
       const place = source.locate(span);
       return { ...place, isDefault: true, use: place.use ?? (use.origin === undefined ? undefined : written) };
     }
-    if (use.origin !== undefined) return { ...WRITTEN, range: use.origin, use: written };
+    const isSecret = this.#isFromOutside(use);
+    if (use.origin !== undefined) return { ...WRITTEN, range: use.origin, use: written, isSecret };
     return { ...WRITTEN, range: written };
+  }
+
+  /** A build argument of a Compose file may come from an env file. */
+  #isFromOutside(use: VariableUse | undefined): boolean {
+    return use?.origin !== undefined && use.origin.source !== this.#file.source.root;
   }
 
   /** The default that a variable takes, or the value of the ARG that sets it; undefined when it comes from elsewhere. */
