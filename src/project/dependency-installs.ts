@@ -378,5 +378,6 @@ export function manifestNames({ command, inputs }: DependencyInstall): readonly 
   const facts = command === undefined ? undefined : managerOf(command.manager);
   const named = inputs.some(({ range }) => range !== undefined);
   if (facts === undefined || named) return own;
-  return [...new Set([...facts.manifests, ...facts.lockFiles, ...own])];
+  const settings = facts.family === "npm" || facts.family === "pnpm" ? [".npmrc"] : [];
+  return [...new Set([...facts.manifests, ...facts.lockFiles, ...own, ...settings])];
 }
