@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const isForced = process.argv.includes("--force");
-const isBuilt = existsSync(join(root, "dist", "launch.js"));
+const isBuilt = existsSync(join(root, "dist", "launch.cjs"));
 const hasCompiler = ["esbuild", "acorn"].every((name) => existsSync(join(root, "node_modules", name, "package.json")));
 
 if ((isForced || !isBuilt) && hasCompiler) {

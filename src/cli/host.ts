@@ -1,3 +1,5 @@
+import { Descriptor } from "./descriptor.js";
+
 /** The process as commands see it; the only place that knows `process`. */
 export interface Host {
   /** Absolute, with `/`. */
@@ -13,21 +15,38 @@ export interface Host {
 }
 
 /** The host that is this process. */
-export function processHost(): Host {
+export interface ProcessHost extends Host {
+  /** Whether text may wait in a stream, so that the process must not be ended yet. */
+  readonly usesStreams: boolean;
+}
+
+/** The host that is this process. */
+export function processHost(): ProcessHost {
+  const output = new Descriptor(1);
+  const error = new Descriptor(2);
   return {
     cwd: process.cwd().replaceAll("\\", "/"),
     env: process.env,
-    isOutputTerminal: process.stdout.isTTY === true,
-    isErrorTerminal: process.stderr.isTTY === true,
-    now: () => performance.now(),
-    writeOut: (text) => {
-      process.stdout.write(text);
+    get isOutputTerminal() {
+      return output.isTerminal;
     },
-    writeError: (text) => {
-      process.stderr.write(text);
+    get isErrorTerminal() {
+      return error.isTerminal;
     },
+    get usesStreams() {
+      return output.isStream || error.isStream;
+    },
+    now,
+    writeOut: (text) => output.write(text),
+    writeError: (text) => error.write(text),
     readInput,
   };
+}
+
+/** Not `performance.now`: the first use of `performance` loads a part of Node that takes 2 ms. */
+function now(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
 }
 
 async function readInput(): Promise<Uint8Array> {

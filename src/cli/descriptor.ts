@@ -1,0 +1,77 @@
+import { fstatSync, writeSync } from "node:fs";
+
+/**
+ * Standard output or standard error. Written to without `process.stdout` and `process.stderr` where that is possible:
+ * they load streams and sockets, which takes longer than linting a file.
+ */
+export class Descriptor {
+  readonly #number: 1 | 2;
+  readonly #isDevice: boolean;
+  #stream: NodeJS.WritableStream | undefined;
+
+  constructor(number: 1 | 2) {
+    this.#number = number;
+    this.#isDevice = isDevice(number);
+  }
+
+  /** Whether text may wait in a stream, so that the process must not be ended yet. */
+  get isStream(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  get isTerminal(): boolean {
+    return this.#isDevice && this.#open().isTTY === true;
+  }
+
+  /** Writes all of a text. A reader that has gone away (`plimsoll | head`) ends the process; it is no mistake of anyone. */
+  write(text: string): void {
+    if (text === "") return;
+    // Terminals of Windows take no bytes.
+    if (this.#stream !== undefined || this.#isDevice) this.#toStream(text);
+    else this.#toFile(Buffer.from(text));
+  }
+
+  #toFile(bytes: Buffer): void {
+    let written = 0;
+    try {
+      while (written < bytes.length) written += writeSync(this.#number, bytes, written);
+    } catch (error) {
+      endWhenClosed(error);
+      // A pipe that does not wait for its reader is full: a stream waits.
+      if (codeOf(error) !== "EAGAIN") throw error;
+      this.#toStream(bytes.subarray(written));
+    }
+  }
+
+  #toStream(data: string | Buffer): void {
+    if (this.#stream === undefined) {
+      this.#stream = this.#open();
+      this.#stream.on("error", (error) => {
+        endWhenClosed(error);
+        throw error;
+      });
+    }
+    this.#stream.write(data);
+  }
+
+  #open() {
+    return this.#number === 1 ? process.stdout : process.stderr;
+  }
+}
+
+function isDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    // Closed, or something that only a stream can tell.
+    return true;
+  }
+}
+
+function endWhenClosed(error: unknown): void {
+  if (codeOf(error) === "EPIPE") process.exit(process.exitCode ?? 0);
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
