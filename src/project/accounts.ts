@@ -110,6 +110,7 @@ function addFact(fact: AccountFact, stage: StageView, { accounts, clashes }: Col
   const account: KnownAccount = { kind, name, id, range: nameRange, idRange, stage };
   const taken = id === undefined ? undefined : accounts.find((other) => other.kind === "user" && other.id === id);
   if (taken !== undefined && taken.name !== name && mustBeUnique(fact)) clashes.push({ account, taken });
+  if (fact.change === "modify") removeName(kind, name, accounts);
   accounts.push(account);
   if (kind !== "user" || !fact.createsGroup) return;
   accounts.push({ kind: "group", name, id: sameIdGroup(fact, id), range: nameRange, idRange: undefined, stage });
@@ -135,7 +136,11 @@ function remove(removal: Invocation | undefined, accounts: KnownAccount[]): void
   const operands = removal?.args.filter(({ shape }) => !shape.startsWith("-")) ?? [];
   const [operand] = operands;
   if (kind === undefined || operand === undefined || operands.length > 1) return;
-  const left = accounts.filter((account) => account.kind !== kind || account.name !== operand.value);
+  if (operand.value !== undefined) removeName(kind, operand.value, accounts);
+}
+
+function removeName(kind: KnownAccount["kind"], name: string, accounts: KnownAccount[]): void {
+  const left = accounts.filter((account) => account.kind !== kind || account.name !== name);
   accounts.splice(0, accounts.length, ...left);
 }
 

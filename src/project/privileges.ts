@@ -47,11 +47,11 @@ function repeatsBase({ argv }: CommandView, { facts, lineage }: StageView): bool
 }
 
 function ofCommand(view: CommandView, stage: StageView, project: Project): Certainty {
-  if (view.commands.some(drops)) return "yes";
+  if (view.commands.some(changesUser)) return "yes";
   const start = startScriptOf(view, stage, project);
   switch (start.kind) {
     case "script":
-      return start.script.invocations.some(drops) ? "yes" : "no";
+      return start.script.invocations.some(changesUser) ? "yes" : "no";
     case "unread":
       return "unknown";
     default:
@@ -59,6 +59,7 @@ function ofCommand(view: CommandView, stage: StageView, project: Project): Certa
   }
 }
 
-function drops({ name, wrappers }: Invocation): boolean {
+/** Whether a command starts another one as another user: `gosu`, `su-exec`, `setpriv` and the like. */
+export function changesUser({ name, wrappers }: Invocation): boolean {
   return (name !== undefined && DROPPERS.has(name)) || wrappers.some((wrapper) => DROPPERS.has(wrapper.name));
 }

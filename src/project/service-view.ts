@@ -8,7 +8,8 @@ import { parseScript } from "../shell/script.js";
 import type { Range } from "../text/source.js";
 import { isRoot, parseUserSpec } from "../values/user-spec.js";
 import { shKind } from "./commands.js";
-import type { Certainty, HealthcheckState, Project, RunningImage, StageView } from "./model.js";
+import type { Build, Certainty, HealthcheckState, Project, RunningImage, StageView } from "./model.js";
+import { changesUser } from "./privileges.js";
 
 /** The user that the main process of a service starts as: `user:` over what the image says. */
 export interface ServiceUser {
@@ -205,4 +206,26 @@ export function kindOfService(service: Service, project: Project): ServiceKind |
 /** A base is the service itself only while nobody replaces what it starts. */
 function serviceOfBase(stage: StageView): ServiceFacts | undefined {
   return stage.entrypoint === undefined && stage.command === undefined ? stage.facts?.service : undefined;
+}
+
+/** Services that run the image of a build: those that build it, and those that only name it. */
+export function servicesShipping(build: Build, project: Project): readonly Service[] {
+  const others = project.variants.flatMap(({ services }) =>
+    [...services.values()].filter((service) => {
+      if (service.build !== undefined) return false;
+      const image = project.imageOf(service);
+      return image.kind === "stage" && image.stage === build.target;
+    }),
+  );
+  return [...build.services, ...others];
+}
+
+/** Whether what a service starts gives root up by itself: its own commands, else the image's. */
+export function serviceDropsPrivileges(service: Service, project: Project): Certainty {
+  if (startedBy(service, project)?.some(changesUser) === true) return "yes";
+  if (service.entrypoint !== undefined && service.entrypoint.form !== "image") return "no";
+  const image = project.imageOf(service);
+  if (image.kind === "stage") return image.stage.dropsPrivileges;
+  if (image.kind === "unknown" || image.facts === undefined) return "unknown";
+  return image.facts.dropsPrivileges ? "yes" : "no";
 }

@@ -1,0 +1,24 @@
+import type { Instruction } from "../dockerfile/model.js";
+import type { Edit } from "../text/source.js";
+import type { StageView } from "./model.js";
+
+/** Instructions that change files: what follows them is only about how the image starts. */
+const BUILDS: ReadonlySet<Instruction["keyword"]> = new Set(["RUN", "COPY", "ADD", "WORKDIR", "ONBUILD"]);
+
+/**
+ * Inserts an instruction where it is in effect for the process and for no step of the build: before the ENTRYPOINT or CMD
+ * that ends the stage, else at its end.
+ *
+ * @param line the instruction without line break
+ */
+export function startInsertion({ stage }: StageView, line: string): Edit {
+  const { instructions, from } = stage;
+  const lastStep = instructions.findLastIndex(({ keyword }) => BUILDS.has(keyword));
+  const start = instructions.slice(lastStep + 1).find(({ keyword }) => keyword === "ENTRYPOINT" || keyword === "CMD");
+  if (start !== undefined) {
+    const { source, start: at } = start.keywordRange;
+    return { range: source.range(at, at), text: `${line}\n` };
+  }
+  const { source, end } = (instructions.at(-1) ?? from).range;
+  return { range: source.range(end, end), text: `\n${line}` };
+}
