@@ -1,13 +1,16 @@
+import { readPlainWords } from "./plain-flags.js";
 import { COMMANDS, DEFAULT_FLAGS, type Request } from "./request.js";
 
 /**
- * Reads the command line. Paths alone need no parser of flags, so that the most frequent call does not load one.
+ * Reads the command line.
  *
  * @throws UserError for anything that cannot be understood
  */
 export async function readArguments(words: readonly string[]): Promise<Request> {
-  const isPlain = words.every((word) => word === "-" || !word.startsWith("-")) && !COMMANDS.has(words[0] ?? "");
-  if (isPlain) return { kind: "lint", paths: words, flags: DEFAULT_FLAGS };
-  const { parseWords } = await import("./program.js");
-  return parseWords(words);
+  const plain = readPlainWords(words, COMMANDS);
+  if (plain === undefined) return (await import("./program.js")).parseWords(words);
+  const { paths, values } = plain;
+  if (paths.length === words.length) return { kind: "lint", paths, flags: DEFAULT_FLAGS };
+  const { lintFlags } = await import("./flag-values.js");
+  return { kind: "lint", paths, flags: lintFlags(values) };
 }
