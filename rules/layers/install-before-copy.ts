@@ -12,6 +12,7 @@ import {
   sourceCopy,
 } from "../../src/project/source-copies.js";
 import { textOf } from "../../src/text/source.js";
+import { wholeLines } from "../../src/text/whole-lines.js";
 import { compileGlob } from "../../src/values/glob.js";
 
 type KindName = "language" | "system" | "needs-source";
@@ -586,7 +587,7 @@ function fixOf({ kind, install, manifests }: Case, copied: SourceCopy, stage: St
   const written = textOf(instruction.headRange);
   const below = { range: source.range(end, end), text: `${source.lineBreak}${written}` };
   if (install.reads === "nothing") {
-    const above = source.range(instruction.range.start, run.instruction.range.start);
+    const above = wholeLines(instruction.range);
     return { description: "move the COPY below", safety: "unsafe", edits: [{ range: above, text: "" }, below] };
   }
   const words = manifestWords({ kind, install, manifests }, copied);
