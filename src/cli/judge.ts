@@ -7,6 +7,7 @@ import type { InputProblem } from "./inputs.js";
 import { Progress } from "./progress.js";
 import type { LintFlags } from "./request.js";
 import type { Session } from "./session.js";
+import type { Timing } from "./timing.js";
 import { UNREADABLE } from "./unreadable.js";
 
 /** What came of one run over all inputs. */
@@ -20,19 +21,22 @@ export interface Judged {
 }
 
 /** Runs the rules over everything in a session. A crash outside of the rules ends the run, not the report. */
-export async function judge(session: Session, flags: LintFlags, host: Host): Promise<Judged> {
+export async function judge(session: Session, flags: LintFlags, host: Host, timing: Timing): Promise<Judged> {
   const { registry, policySetFor, inputs, fromRepositoryRoot, isWanted } = session;
   const run = new Run({
     registry,
     policySetFor,
     repositoryPath: ({ path }) => fromRepositoryRoot(path),
     isWanted: ({ root }) => isWanted(root.file),
+    clock: timing.rules,
   });
   const progress = new Progress(host, flags.quiet ? 0 : inputs.files.length);
   let crash: unknown;
   try {
     for await (const project of session.projects()) {
+      timing.mark("reading and linking");
       judgeProject(run, project);
+      timing.mark("models and rules");
       progress.advance(project.dockerfiles.length + project.composeFiles.length);
     }
   } catch (error) {
@@ -48,7 +52,9 @@ export async function judge(session: Session, flags: LintFlags, host: Host): Pro
     if (!failed.has(path)) run.note({ kind: "skipped", path, message });
   }
   for (const diagnostic of invalid) run.note(diagnostic);
-  return { session, result: run.finish(flags.failOn), missing: [...inputs.missing, ...named], crash };
+  const result = run.finish(flags.failOn);
+  timing.mark("suppressions and order");
+  return { session, result, missing: [...inputs.missing, ...named], crash };
 }
 
 /** A mistake in a policy that shows only when a rule reads it concerns one project; the others are judged. */

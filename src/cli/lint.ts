@@ -16,7 +16,7 @@ import { Timing } from "./timing.js";
  * @throws UserError for a mistake that leaves nothing to report
  */
 export async function lint(paths: readonly string[], flags: LintFlags, host: Host): Promise<ExitCode> {
-  const timing = new Timing(host);
+  const timing = new Timing(host, flags.timing);
   if (flags.fix && !flags.diff && paths.includes("-")) {
     throw new UserError({
       place: "--fix",
@@ -28,12 +28,11 @@ export async function lint(paths: readonly string[], flags: LintFlags, host: Hos
   const options = { paths, flags, forceExclude, stdinFilename, takesAnyFile: false, host };
   const files = await openFiles(options);
   const judged =
-    flags.fix || flags.diff ? await fix(options, flags, files) : await judgeOnce(options, flags, files, timing);
-  timing.mark("models and rules");
+    flags.fix || flags.diff ? await fix(options, flags, files, timing) : await judgeOnce(options, flags, files, timing);
   await report(judged, flags, files, host);
   timing.mark("reports");
   host.writeError(notes(judged, flags));
-  if (flags.timing) host.writeError(timing.text());
+  host.writeError(timing.text());
   return exitCode(judged);
 }
 
@@ -45,18 +44,20 @@ async function judgeOnce(
 ): Promise<Judged> {
   const session = await openSession(options, files);
   timing.mark("files and policy");
-  return judge(session, flags, options.host);
+  return judge(session, flags, options.host, timing);
 }
 
 /** Fixes, or shows what fixing would change; what is reported is what is left afterwards, or what there is. */
-async function fix(options: SessionOptions, flags: LintFlags, files: SessionFiles): Promise<Judged> {
+async function fix(options: SessionOptions, flags: LintFlags, files: SessionFiles, timing: Timing): Promise<Judged> {
   const { fixFiles } = await import("../engine/fixes/fix-files.js");
   const passes: Judged[] = [];
   const outcome = await fixFiles({
     fs: files.fs,
     unsafe: flags.unsafeFixes,
     lint: async (fs): Promise<RunResult> => {
-      const judged = await judge(await openSession(options, { ...files, fs }), flags, options.host);
+      const session = await openSession(options, { ...files, fs });
+      timing.mark("files and policy");
+      const judged = await judge(session, flags, options.host, timing);
       passes.push(judged);
       return judged.result;
     },

@@ -129,7 +129,7 @@ function addLintFlags(command: Command): void {
     .option("--quiet", "no notes on stderr besides errors")
     .option("--verbose", "say what is searched, and why files are skipped")
     .option("--no-color", "no colours")
-    .option("--timing", "say on stderr how long the parts of the run took");
+    .option("--timing", "say on stderr how long the parts of the run and the slowest rules took");
 }
 
 function addPolicyFlags(command: Command): void {

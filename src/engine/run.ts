@@ -11,6 +11,7 @@ import { addFilesOf } from "./linted-files.js";
 import { type ParseProblem, parseProblemsOf } from "./parse-problems.js";
 import type { Registry } from "./registry.js";
 import type { Finding } from "./rule.js";
+import type { RuleClock } from "./rule-clock.js";
 import { type ActiveRule, type RuleSettings, ruleSettings } from "./rule-settings.js";
 import { runCheck } from "./run-check.js";
 import type { Diagnostic, LintedFile, RunResult } from "./run-result.js";
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly repositoryPath?: ((source: Source) => string) | undefined;
   /** Files whose findings are wanted; every judged file when absent. */
   readonly isWanted?: ((source: Source) => boolean) | undefined;
+  /** Measures every check of every rule; nothing is measured when absent. */
+  readonly clock?: RuleClock | undefined;
 }
 
 /** What is known of one file (never an embedded one) during a run. */
@@ -102,8 +105,10 @@ export class Run {
     const active = settings.active[job.subject.kind];
     if (active.length === 0) return;
     if (!file.isHidden) this.#checklist.add(job.labels, settings.families[job.subject.kind]);
+    const { clock } = this.#options;
     for (const rule of active) {
-      const crash = runCheck(rule, job, (finding) => this.#take(rule, finding, job, settings));
+      const check = () => runCheck(rule, job, (finding) => this.#take(rule, finding, job, settings));
+      const crash = clock === undefined ? check() : clock.measure(rule.rule.id, check);
       if (crash !== undefined) this.#diagnostics.push(crash);
     }
   }
