@@ -1,7 +1,10 @@
 import type { DescribedValue, Origin } from "../config/policy.js";
 import { type Role, roleOf } from "../data/roles.js";
 import { relativePath, resolvePath } from "../files/path.js";
+import { hideValues } from "../report/hide-values.js";
 import { printable } from "../text/printable.js";
+import { SECRET_MASK } from "../values/secret-value.js";
+import { judgeSecret } from "../values/secret-verdict.js";
 import type { Host } from "./host.js";
 import type { Request } from "./request.js";
 import { openSession, type Session } from "./session.js";
@@ -17,7 +20,7 @@ export async function showConfig(request: Extract<Request, { kind: "config" }>, 
   if (problem !== undefined) throw problem;
   const set = session.policies.for(file);
   const role = flags.role === undefined ? roleFor(file, session) : { name: flags.role, stated: true };
-  const values = set.describe(file, role);
+  const values = set.describe(file, role).map((value) => ({ ...value, value: hiddenValue(value) }));
   const files = set.paths.map((policy) => session.workspace.display(policy));
   host.writeOut(format === "json" ? asJson(path, role, files, values) : asText(path, role, files, values));
   return 0;
@@ -41,6 +44,13 @@ function asText(path: string, role: Role, files: readonly string[], values: read
     ...values.map(({ key, value, origin }) => `${printable(key)}: ${printable(shown(value))}  # ${originText(origin)}`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Build arguments are the one place of a policy where a secret may stand. */
+function hiddenValue({ key, value }: DescribedValue): unknown {
+  const name = key.slice(key.lastIndexOf(".") + 1);
+  if (typeof value === "string" && judgeSecret(name, value) !== undefined) return SECRET_MASK;
+  return hideValues(value, []);
 }
 
 function shown(value: unknown): string {

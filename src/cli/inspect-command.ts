@@ -1,5 +1,7 @@
 import { resolvePath } from "../files/path.js";
 import type { Project } from "../project/model.js";
+import { secretTextsOf } from "../project/secret-texts.js";
+import { hideValues } from "../report/hide-values.js";
 import { inspectDockerfile } from "../report/inspect-dockerfile.js";
 import { treeText } from "../report/tree-text.js";
 import { printable } from "../text/printable.js";
@@ -25,9 +27,10 @@ export async function inspect(request: Extract<Request, { kind: "inspect" }>, ho
     host,
   });
   const { inputs, policies } = session;
-  const models = new Map<string, object>();
+  const models = new Map<string, unknown>();
   for await (const project of session.projects()) {
-    for (const [file, model] of await modelsOf(project)) models.set(file, model);
+    const secrets = secretTextsOf(project);
+    for (const [file, model] of await modelsOf(project)) models.set(file, hideValues(model, secrets));
   }
   const named = paths.map((path) => resolvePath(host.cwd, path));
   const order = [...new Set([...named, ...inputs.files.map(({ path }) => path)])];

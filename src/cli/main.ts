@@ -1,5 +1,6 @@
 import { UserError } from "../config/user-error.js";
 import { printable } from "../text/printable.js";
+import { maskMessage } from "../values/secret-spans.js";
 import { readArguments } from "./arguments.js";
 import type { Host } from "./host.js";
 import type { Request } from "./request.js";
@@ -13,7 +14,7 @@ export async function main(words: readonly string[], host: Host): Promise<ExitCo
   try {
     return await perform(await readArguments(words), host);
   } catch (error) {
-    host.writeError(error instanceof UserError ? `${printable(error.message)}\n` : crashText(error));
+    host.writeError(error instanceof UserError ? `${printable(maskMessage(error.message))}\n` : crashText(error));
     return 2;
   }
 }
@@ -21,7 +22,7 @@ export async function main(words: readonly string[], host: Host): Promise<ExitCo
 /** What is said about a bug: the stack, and where to report it. */
 export function crashText(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `plimsoll ${VERSION} crashed; please report this at ${HOMEPAGE}/issues\n${stack}\n`;
+  return `plimsoll ${VERSION} crashed; please report this at ${HOMEPAGE}/issues\n${maskMessage(stack)}\n`;
 }
 
 async function perform(request: Request, host: Host): Promise<ExitCode> {

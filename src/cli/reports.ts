@@ -4,8 +4,10 @@ import { encode } from "../files/decode.js";
 import type { WritableFileSystem } from "../files/file-system.js";
 import { resolvePath } from "../files/path.js";
 import { loadFormat } from "../report/formats.js";
+import { hideSecrets } from "../report/hide-secrets.js";
 import { PLAIN, type ReportContext } from "../report/report-context.js";
 import { printable } from "../text/printable.js";
+import { maskMessage } from "../values/secret-spans.js";
 import { paletteFor, wantsColor } from "./color.js";
 import type { Host } from "./host.js";
 import type { LintFlags } from "./request.js";
@@ -25,6 +27,7 @@ export interface ReportTarget {
  * @throws UserError when a file cannot be written
  */
 export async function writeReports(result: RunResult, flags: LintFlags, target: ReportTarget): Promise<void> {
+  const shown = hideSecrets(result);
   const { host, fs } = target;
   const entry = flags.outputs.some(({ format }) => format === "sarif") ? await proseLookup() : () => undefined;
   for (const { format, file } of flags.outputs) {
@@ -37,7 +40,7 @@ export async function writeReports(result: RunResult, flags: LintFlags, target: 
       display: target.display,
       entry,
     };
-    const text = (await loadFormat(format))(result, context);
+    const text = (await loadFormat(format))(shown, context);
     if (file === undefined) host.writeOut(text);
     else writeFile(fs, resolvePath(host.cwd, file), file, text);
   }
@@ -69,7 +72,7 @@ export function diagnosticLines(diagnostics: readonly Diagnostic[], quiet: boole
       const place = [path, line, column].filter((part) => part !== undefined).join(":");
       const prefix = place === "" ? "" : `${printable(place)}: `;
       const stack = kind === "internal" && cause instanceof Error ? `${cause.stack ?? cause.message}\n` : "";
-      return `${prefix}${printable(message)}\n${stack}`;
+      return `${prefix}${printable(maskMessage(message))}\n${maskMessage(stack)}`;
     })
     .join("");
 }

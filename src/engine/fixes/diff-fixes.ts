@@ -1,6 +1,7 @@
+import { maskSecrets } from "../../values/secret-spans.js";
+import { SECRET_MASK } from "../../values/secret-value.js";
 import type { FixedFile } from "./fix-files.js";
 
-const MASK = "********";
 /** Shorter secrets are masked too, but only as whole words: they are parts of other words. */
 const LONG_SECRET = 6;
 
@@ -24,7 +25,7 @@ export async function diffFixes(files: readonly FixedFile[]): Promise<string> {
 }
 
 function mask(text: string, secrets: readonly string[]): string {
-  let masked = text;
+  let masked = maskSecrets(text, secrets);
   // Longest first: a secret can be part of another one.
   for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     if (secret.trim() === "") continue;
@@ -36,7 +37,7 @@ function mask(text: string, secrets: readonly string[]): string {
 
 /** Keeps the line breaks of a secret of several lines, so that lines stay aligned. */
 function maskedLines(text: string, secret: string): string {
-  return text.replaceAll(secret, () => secret.replace(/[^\r\n]+/g, MASK));
+  return text.replaceAll(secret, () => secret.replace(/[^\r\n]+/g, SECRET_MASK));
 }
 
 function maskedWords(text: string, secret: string): string {
@@ -44,7 +45,7 @@ function maskedWords(text: string, secret: string): string {
   let position = 0;
   for (let found = text.indexOf(secret); found !== -1; found = text.indexOf(secret, found + secret.length)) {
     const isWord = !isWordCharacter(text.charAt(found - 1)) && !isWordCharacter(text.charAt(found + secret.length));
-    result += text.slice(position, found) + (isWord ? MASK : secret);
+    result += text.slice(position, found) + (isWord ? SECRET_MASK : secret);
     position = found + secret.length;
   }
   return result + text.slice(position);
