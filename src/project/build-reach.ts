@@ -1,12 +1,17 @@
 import type { ReachedSource } from "../context/reach.js";
-import type { Build, CopyView, RunView } from "./model.js";
+import type { Build, CopyView, RunView, StageView } from "./model.js";
 
 /**
  * What the stages that a build needs take from its context: local sources of COPY and ADD, and bind mounts without `from`.
  * A source that needs an unknown value is left out: nobody can say what it reaches.
  */
-export function* reachedSources(build: Build): Iterable<ReachedSource> {
-  for (const stage of build.closure) {
+export function reachedSources(build: Build): Iterable<ReachedSource> {
+  return sourcesOf(build.closure);
+}
+
+/** What some stages take from the context of their build, as {@link reachedSources}. */
+export function* sourcesOf(stages: Iterable<StageView>): Iterable<ReachedSource> {
+  for (const stage of stages) {
     for (const layer of stage.layers) {
       if (layer.kind === "copy") yield* ofCopy(layer.copy);
       else yield* ofRun(layer.run);
