@@ -1,7 +1,7 @@
 import type { Instruction } from "../../src/dockerfile/model.js";
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import { type DependencyInstall, dependencyInstalls, type Ecosystem } from "../../src/project/dependency-installs.js";
-import type { Build, CopyView, RunView, StageView } from "../../src/project/model.js";
+import type { Build, CopyView, StageView } from "../../src/project/model.js";
 import {
   isIndependent,
   type ManifestsInContext,
@@ -9,8 +9,8 @@ import {
   manifestsOf,
   mountsManifests,
   type SourceCopy,
-  sourceCopy,
 } from "../../src/project/source-copies.js";
+import { type SourceGroup, sourceGroups } from "../../src/project/source-groups.js";
 import { textOf } from "../../src/text/source.js";
 import { wholeLines } from "../../src/text/whole-lines.js";
 import { compileGlob } from "../../src/values/glob.js";
@@ -148,6 +148,20 @@ export default defineRule({
             "RUN go build -o /api .",
             "FROM scratch",
             "COPY --from=build /api /api",
+          ],
+        },
+      },
+      {
+        name: "wheels of what a list names",
+        kind: "language",
+        files: {
+          Dockerfile: [
+            "FROM python:3.12-slim AS wheels",
+            "WORKDIR /src",
+            "«COPY . .»",
+            "RUN pip wheel -r requirements.txt -w /wheels",
+            "FROM python:3.12-slim",
+            "COPY --from=wheels /wheels /wheels",
           ],
         },
       },
@@ -349,6 +363,14 @@ export default defineRule({
         },
       },
       {
+        name: "a name that may be a program",
+        files: { Dockerfile: ["FROM alpine:3.22", "COPY server /server", "RUN apk add --no-cache tini"] },
+      },
+      {
+        name: "Gradle fetches while it builds",
+        files: { Dockerfile: ["FROM gradle:8-jdk21", "COPY . /src", "WORKDIR /src", "RUN gradle build"] },
+      },
+      {
         name: "a build whose cache is mounted",
         files: {
           Dockerfile: ["FROM golang:1.24", "COPY . .", "RUN --mount=type=cache,target=/go/pkg/mod go build -o /api ."],
@@ -378,7 +400,7 @@ function* checkBuild(build: Build, ctx: Context): Iterable<Finding> {
   const isInput = inputMatcher(ctx.options.manifests);
   for (const stage of build.closure) {
     if (stage.isWindows) continue;
-    for (const group of groupsOf(stage, isInput)) {
+    for (const group of sourceGroups(stage, isInput)) {
       const finding = judge(group, stage, ctx);
       if (finding !== undefined) yield finding;
     }
@@ -393,69 +415,6 @@ function inputMatcher(globs: readonly string[]): (path: string) => boolean {
   return (path) => patterns.some((pattern) => pattern.matches(path));
 }
 
-/** Copies of the source with the installs that follow, up to the next such copy. */
-interface Group {
-  readonly copies: SourceCopy[];
-  readonly installs: DependencyInstall[];
-  /** Runs after the copies. */
-  readonly runs: RunView[];
-  /** What was installed, or brought along, before. */
-  readonly installed: ReadonlySet<Ecosystem>;
-}
-
-/** Groups of a stage whose installs stand in the stage itself; layers of its parents come first. */
-function groupsOf(stage: StageView, isInput: (path: string) => boolean): readonly Group[] {
-  const groups: Group[] = [];
-  const installed = new Set<Ecosystem>();
-  let current: Group | undefined;
-  for (const member of stage.lineage.toReversed()) {
-    if (member.build !== stage.build) continue;
-    for (const layer of member.layers) {
-      if (layer.kind === "copy") {
-        noteArtefacts(layer.copy, installed);
-        const copied = sourceCopy(layer.copy, isInput);
-        if (copied === undefined) continue;
-        if (current === undefined || current.runs.length > 0) {
-          current = { copies: [], installs: [], runs: [], installed: new Set(installed) };
-          groups.push(current);
-        }
-        current.copies.push(copied);
-      } else if (!layer.run.isOnbuild) {
-        const installs = dependencyInstalls(layer.run).filter(({ invocation }) => invocation.onlyIf === "none");
-        for (const { ecosystem, reads } of installs) if (reads !== "nothing") installed.add(ecosystem);
-        if (layer.run.commands.some(isChef)) installed.add("rust");
-        current?.runs.push(layer.run);
-        current?.installs.push(...installs);
-      }
-    }
-  }
-  return groups.filter(({ installs }) => installs.some(({ run }) => run.stage === stage));
-}
-
-function isChef({ name, args }: RunView["commands"][number]): boolean {
-  return name === "cargo" && args[0]?.value === "chef";
-}
-
-/** Folders of installed packages, by ecosystem. */
-const ARTEFACTS: readonly (readonly [Ecosystem, RegExp])[] = [
-  ["node", /(?:^|\/)node_modules(?:\/|$)/],
-  ["python", /(?:^|\/)(?:site-packages|\.?venv|wheels|\.local|dist-packages)(?:\/|$)/],
-  ["ruby", /^\/usr\/local\/bundle|(?:^|\/)vendor\/bundle/],
-  ["php", /(?:^|\/)vendor(?:\/|$)/],
-  ["go", /^\/go(?:\/|$)/],
-  ["rust", /(?:^|\/)(?:target|\.?cargo)(?:\/|$)/],
-  ["java", /(?:^|\/)\.(?:m2|gradle)(?:\/|$)/],
-  ["elixir", /(?:^|\/)deps(?:\/|$)/],
-];
-
-function noteArtefacts(copy: CopyView, installed: Set<Ecosystem>): void {
-  if (copy.from.kind === "context") return;
-  for (const { path } of copy.sources) {
-    for (const [ecosystem, pattern] of ARTEFACTS)
-      if (path !== undefined && pattern.test(path)) installed.add(ecosystem);
-  }
-}
-
 /** What an install of a group is reported as. */
 interface Case {
   readonly kind: KindName;
@@ -463,7 +422,7 @@ interface Case {
   readonly manifests: ManifestsInContext;
 }
 
-function judge(group: Group, stage: StageView, { project }: Context): Finding | undefined {
+function judge(group: SourceGroup, stage: StageView, { project }: Context): Finding | undefined {
   const copied = group.copies.find(({ path }) => path === ".") ?? group.copies[0];
   if (copied === undefined) return undefined;
   const cases = group.installs.flatMap((install): Case[] => {
@@ -494,7 +453,7 @@ function judge(group: Group, stage: StageView, { project }: Context): Finding | 
 }
 
 interface Situation {
-  readonly group: Group;
+  readonly group: SourceGroup;
   readonly copied: SourceCopy;
   readonly manifests: ManifestsInContext;
 }
@@ -511,8 +470,9 @@ function kindOf(install: DependencyInstall, { group, copied, manifests }: Situat
       if (group.installed.has(ecosystem) || manifests.needsTree || mountsManifests(install)) return undefined;
       return group.runs.some((before) => makesManifest(before, install)) ? undefined : "language";
     case "tree": {
-      if (group.installed.has(ecosystem) || STEP_BEFORE[ecosystem] === undefined || hasCacheMount(install))
-        return undefined;
+      if (group.installed.has(ecosystem) || hasCacheMount(install)) return undefined;
+      // Gradle has no task that fetches everything and does nothing else.
+      if (STEP_BEFORE[ecosystem] === undefined || install.command?.family === "gradle") return undefined;
       return manifests.needsTree || manifests.hasDependencies === false ? undefined : "needs-source";
     }
     default:

@@ -139,7 +139,8 @@ function detailsOf(command: PackageCommand): Details | undefined {
     case "pacman":
       return isInstall ? byName(command) : undefined;
     case "pip":
-      return isInstall ? pipDetails(command) : undefined;
+      // Wheels and downloads of a list of requirements fetch what an install would.
+      return isInstall || action === "build" || action === "download" ? pipDetails(command) : undefined;
     case "uv":
       if (!isInstall) return undefined;
       return command.verb === "sync" ? project("pyproject.toml", lockOf(command, "uv.lock")) : uvDetails(command);

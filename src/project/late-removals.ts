@@ -41,6 +41,9 @@ interface CreatedPath extends Creator {
 /** From this size on a copied file is worth a word: 64 KiB. */
 const SMALL_BYTES = 65_536;
 
+/** Files that people write, and that are small therefore. */
+const TEXT = /\.(?:cfg|conf|ini|json|lock|md|py|rb|sh|toml|txt|ya?ml)$/;
+
 /** Removals in the chain of a build's target, in the order of its layers. */
 export function lateRemovals(build: Build): readonly LateRemoval[] {
   const history = new History();
@@ -146,7 +149,7 @@ function isSmall({ stage: { build } }: CopyView, path: string): boolean {
   const { context } = build;
   if (context.kind !== "local") return false;
   const facts = context.workspace.fs.lstat(joinPath(context.root, path));
-  return facts?.kind === "file" && facts.sizeBytes < SMALL_BYTES;
+  return facts === undefined ? TEXT.test(path) : facts.kind === "file" && facts.sizeBytes < SMALL_BYTES;
 }
 
 /** Only what brings data worth removing: text that a script writes, links and empty folders weigh nothing. */

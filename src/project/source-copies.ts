@@ -20,6 +20,9 @@ const SOURCE_FOLDERS = new Set(
   ),
 );
 
+/** Those of them that are hardly ever the name of a program. */
+const CERTAIN_FOLDERS = new Set("src source sources lib libs cmd internal pkg public static templates".split(" "));
+
 /**
  * The source tree that a COPY or ADD brings from the context; undefined when it brings single files or nothing of the kind.
  *
@@ -31,17 +34,20 @@ export function sourceCopy(copy: CopyView, isInput: (path: string) => boolean): 
     if (source.kind !== "path" || source.path === undefined) continue;
     const path = contextPath(source.path);
     if (path === "." || path === "*") return { copy, path: ".", written: source.path };
-    if (hasGlobMeta(path) || isInput(path) || !isSourceFolder(copy, path)) continue;
+    if (hasGlobMeta(path) || isInput(path) || !isSourceFolder(copy, path, source.path)) continue;
     return { copy, path, written: source.path };
   }
   return undefined;
 }
 
-function isSourceFolder({ stage: { build } }: CopyView, path: string): boolean {
+function isSourceFolder({ stage: { build } }: CopyView, path: string, written: string): boolean {
   const { context } = build;
   const kind = context.kind === "local" ? context.kindOf(path) : undefined;
   if (kind === "file" || (kind === undefined && extensionOf(path) !== "")) return false;
-  return SOURCE_FOLDERS.has(baseName(path).toLowerCase()) || (kind === "directory" && holdsProject(build, path));
+  const name = baseName(path).toLowerCase();
+  // What is not seen here may be a program.
+  if (kind === undefined && !written.endsWith("/") && !CERTAIN_FOLDERS.has(name)) return false;
+  return SOURCE_FOLDERS.has(name) || (kind === "directory" && holdsProject(build, path));
 }
 
 /** A folder of a monorepo: a manifest, and more than manifests. */

@@ -1,0 +1,70 @@
+import { type DependencyInstall, dependencyInstalls, type Ecosystem } from "./dependency-installs.js";
+import type { CopyView, RunView, StageView } from "./model.js";
+import { type SourceCopy, sourceCopy } from "./source-copies.js";
+
+/** Copies of the source with the installs that follow, up to the next such copy. */
+export interface SourceGroup {
+  readonly copies: SourceCopy[];
+  readonly installs: DependencyInstall[];
+  /** Runs after the copies. */
+  readonly runs: RunView[];
+  /** What was installed, or brought along, before. */
+  readonly installed: ReadonlySet<Ecosystem>;
+}
+
+/**
+ * Groups of a stage with installs in the stage itself; layers of its parents in the same file come first.
+ *
+ * @param isInput whether a path, relative to the context, is read by installs, so that bringing it early is right
+ */
+export function sourceGroups(stage: StageView, isInput: (path: string) => boolean): readonly SourceGroup[] {
+  const groups: SourceGroup[] = [];
+  const installed = new Set<Ecosystem>();
+  let current: SourceGroup | undefined;
+  for (const member of stage.lineage.toReversed()) {
+    if (member.build !== stage.build) continue;
+    for (const layer of member.layers) {
+      if (layer.kind === "copy") {
+        noteArtefacts(layer.copy, installed);
+        const copied = sourceCopy(layer.copy, isInput);
+        if (copied === undefined) continue;
+        if (current === undefined || current.runs.length > 0) {
+          current = { copies: [], installs: [], runs: [], installed: new Set(installed) };
+          groups.push(current);
+        }
+        current.copies.push(copied);
+      } else if (!layer.run.isOnbuild) {
+        const installs = dependencyInstalls(layer.run).filter(({ invocation }) => invocation.onlyIf === "none");
+        for (const { ecosystem, reads } of installs) if (reads !== "nothing") installed.add(ecosystem);
+        if (layer.run.commands.some(isChef)) installed.add("rust");
+        current?.runs.push(layer.run);
+        current?.installs.push(...installs);
+      }
+    }
+  }
+  return groups.filter(({ installs }) => installs.some(({ run }) => run.stage === stage));
+}
+
+function isChef({ name, args }: RunView["commands"][number]): boolean {
+  return name === "cargo" && args[0]?.value === "chef";
+}
+
+/** Folders of installed packages, by ecosystem. */
+const ARTEFACTS: readonly (readonly [Ecosystem, RegExp])[] = [
+  ["node", /(?:^|\/)node_modules(?:\/|$)/],
+  ["python", /(?:^|\/)(?:site-packages|\.?venv|wheels|\.local|dist-packages)(?:\/|$)/],
+  ["ruby", /^\/usr\/local\/bundle|(?:^|\/)vendor\/bundle/],
+  ["php", /(?:^|\/)vendor(?:\/|$)/],
+  ["go", /^\/go(?:\/|$)/],
+  ["rust", /(?:^|\/)(?:target|\.?cargo)(?:\/|$)/],
+  ["java", /(?:^|\/)\.(?:m2|gradle)(?:\/|$)/],
+  ["elixir", /(?:^|\/)deps(?:\/|$)/],
+];
+
+function noteArtefacts(copy: CopyView, installed: Set<Ecosystem>): void {
+  if (copy.from.kind === "context") return;
+  for (const { path } of copy.sources) {
+    for (const [ecosystem, pattern] of ARTEFACTS)
+      if (path !== undefined && pattern.test(path)) installed.add(ecosystem);
+  }
+}
