@@ -62,7 +62,7 @@ export class Reach {
 
   /** Whether any source takes the whole context. */
   get isEverything(): boolean {
-    return this.sources.some(({ isEverything, source }) => isEverything && source.excludes === undefined);
+    return this.sources.some(({ isEverything, source }) => isEverything && (source.excludes ?? []).length === 0);
   }
 
   /** Whether any source takes the path. */

@@ -39,6 +39,14 @@ test("excluded paths are not reached; they are seen from the folder that is copi
   expect(["src/a", "src/gen/x", "src/a.md", "src/b/a.md"].map(source.reaches)).toEqual([true, false, false, true]);
 });
 
+test("the whole context is taken when nothing is left out", () => {
+  expect([undefined, [], ["*.md"]].map((excludes) => new Reach([sourceOf(".", excludes)]).isEverything)).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
 test("the widest source is the one that takes most", () => {
   expect([
     new Reach([sourceOf("a/b"), sourceOf("src"), sourceOf(".")]).widest?.source.written,

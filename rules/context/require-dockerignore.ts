@@ -1,0 +1,183 @@
+import { addLines, textOfGroups } from "../../src/context/added-lines.js";
+import type { BuildContext } from "../../src/context/context.js";
+import type { CoverageRow } from "../../src/context/coverage.js";
+import type { SourcePattern } from "../../src/context/reach.js";
+import { defineRule, type Finding, type Fix, type RuleContext } from "../../src/engine/rule.js";
+import { baseName, joinPath } from "../../src/files/path.js";
+import { type ContextCoverage, coverageOf, lineGroupsOf } from "../../src/project/context-coverage.js";
+
+export default defineRule({
+  id: "context/require-dockerignore",
+  summary: "A context that is copied has an ignore file",
+  levels: { recommended: "warning", checklist: "warning", strict: "error" },
+  roles: "all",
+  fixable: "sometimes",
+  why: [
+    "Without an ignore file a COPY of a folder takes everything in it: the history of git, local dependencies, caches " +
+      "and `.env` files. The image grows, the cache is lost at every commit, and secrets ship.",
+  ],
+  references: ["https://docs.docker.com/build/concepts/context/#dockerignore-files", "CWE-497"],
+  check: { context: checkContext },
+  examples: {
+    bad: [
+      {
+        name: "everything is copied",
+        message: "`COPY .` sends the whole folder: there is no `.dockerignore`; exclude `.git`, `**/node_modules`",
+        files: { Dockerfile: ["FROM node:22.14.0-slim", "COPY «.» /app"], "package.json": ["{}"] },
+        fixed: {
+          ".dockerignore": ["# Version control", ".git", "", "# Dependencies", "**/node_modules"],
+        },
+      },
+      {
+        name: "the widest source is the one that counts, and a bind mount is one",
+        files: {
+          Dockerfile: ["FROM golang:1.24", "COPY src/ /src/", "RUN --mount=type=bind,source=«.»,target=/w go vet /w"],
+          "src/main.go": ["package main"],
+        },
+        fixed: { ".dockerignore": ["# Version control", ".git"] },
+      },
+      {
+        name: "a folder, and secrets in it",
+        files: {
+          Dockerfile: ["FROM alpine:3.21", "COPY «src» /src/"],
+          "src/app.sh": [""],
+          "src/.env": ["DB_PASSWORD=kX93jf02lmQp"],
+        },
+        fixed: {
+          ".dockerignore": ["# Secrets", "**/.env", "**/.env.*", "!**/.env.example"],
+        },
+      },
+      {
+        name: "a glob over folders, of which nothing needs to go",
+        message: "there is no `.dockerignore`; add one",
+        files: { Dockerfile: ["FROM alpine:3.21", "COPY «s*» /src/"], "src/app.sh": [""] },
+      },
+      {
+        name: "only comments",
+        message: "`.dockerignore` excludes nothing",
+        files: { Dockerfile: ["FROM alpine:3.21", "COPY «.» /app"], ".dockerignore": ["# later"], "app.sh": [""] },
+        fixed: { ".dockerignore": ["# later", "", "# Version control", ".git"] },
+      },
+      {
+        name: "one finding for the builds that share a context",
+        files: {
+          Dockerfile: ["FROM alpine:3.21", "COPY «.» /app"],
+          "worker.Dockerfile": ["FROM alpine:3.21", "COPY . /app"],
+          "compose.yaml": [
+            "services:",
+            "  api: {build: .}",
+            "  worker: {build: {context: ., dockerfile: worker.Dockerfile}}",
+          ],
+        },
+        fixed: {
+          ".dockerignore": ["# Version control", ".git"],
+        },
+      },
+    ],
+    good: [
+      {
+        name: "an ignore file",
+        files: { Dockerfile: ["FROM node:22.14.0-slim", "COPY . /app"], ".dockerignore": [".git", "node_modules"] },
+      },
+      {
+        name: "an ignore file of the Dockerfile",
+        files: {
+          "api.Dockerfile": ["FROM node:22.14.0-slim", "COPY . /app"],
+          "api.Dockerfile.dockerignore": [".git"],
+        },
+      },
+      {
+        name: "named files only",
+        files: {
+          Dockerfile: ["FROM node:22.14.0-slim", "COPY package.json server.js *.json ./"],
+          "package.json": ["{}"],
+          "server.js": [""],
+        },
+      },
+      {
+        name: "nothing is copied from the context",
+        files: {
+          Dockerfile: [
+            "FROM alpine:3.21 AS a",
+            "FROM alpine:3.21",
+            "COPY --from=a /etc /x",
+            "ADD https://a.acme.example/x /x",
+          ],
+        },
+      },
+      {
+        name: "a context that nobody knows",
+        files: {
+          "docker/Dockerfile": ["FROM alpine:3.21", "COPY . /app", "COPY gone.txt /"],
+          "compose.yaml": ["services:", "  api: {build: {context: 'https://github.com/acme/app.git'}}"],
+        },
+      },
+      {
+        name: "a folder that holds nothing else",
+        files: { "tool/Dockerfile": ["FROM alpine:3.21", "COPY . /app"] },
+      },
+    ],
+  },
+});
+
+function* checkContext(context: BuildContext, { project }: RuleContext): Iterable<Finding> {
+  const { ignoreFile, isCertain } = context;
+  if (!isCertain || ignoreFile?.file.isEmpty === false) return;
+  const view = coverageOf(context, project);
+  const widest = view.reach.sources
+    .filter((source) => takesFolder(source, context))
+    .toSorted((a, b) => depthOf(a) - depthOf(b))[0];
+  if (widest === undefined || isBare(context)) return;
+  const required = view.rows.filter((row) => row.suggestions.length > 0 && (row.isRequired || row.class === "secret"));
+  const lines = required.flatMap(({ suggestions }) => suggestions.filter((line) => !line.startsWith("!")));
+  const named = lines
+    .slice(0, 3)
+    .map((line) => `\`${line}\``)
+    .join(", ");
+  const { written, via, range } = widest.source;
+  const word = via === "mount" ? "source" : via.toUpperCase();
+  const what = widest.isEverything ? "the whole folder" : "all of a folder";
+  const state =
+    ignoreFile === undefined ? "there is no `.dockerignore`" : `\`${view.ignoreFileName}\` excludes nothing`;
+  yield {
+    range,
+    message: `\`${word} ${written}\` sends ${what}: ${state}; ${named === "" ? "add one" : `exclude ${named}`}`,
+    fix: required.length === 0 ? undefined : write(view, required),
+    ...(ignoreFile === undefined ? {} : { confidence: "low" }),
+  };
+}
+
+function takesFolder(source: SourcePattern, context: BuildContext): boolean {
+  if (source.isEverything) return true;
+  if (source.isGlob)
+    return context.resolveSource(source.path).matches.some((path) => context.kindOf(path) === "directory");
+  const kind = context.kindOf(source.path);
+  return kind === "directory" || (kind === undefined && source.source.written.endsWith("/"));
+}
+
+function depthOf({ isEverything, path }: SourcePattern): number {
+  return isEverything ? 0 : path.split("/").length;
+}
+
+/** A folder with nothing in it but what builds it. */
+function isBare({ root, workspace }: BuildContext): boolean {
+  const listing = workspace.fs.readDirectory(root);
+  if (listing.kind === "problem") return true;
+  return listing.entries.every(({ name }) => /dockerfile|\.dockerignore$|^(?:docker-)?compose.*\.ya?ml$/i.test(name));
+}
+
+/** Safe: only lines are added that no COPY needs. */
+function write({ context, ignoreFileName }: ContextCoverage, rows: readonly CoverageRow[]): Fix | undefined {
+  const groups = lineGroupsOf(rows);
+  const description = `write a first \`${ignoreFileName}\``;
+  const { ignoreFile } = context;
+  if (ignoreFile === undefined) {
+    const file = joinPath(context.root, ".dockerignore");
+    return { description, safety: "safe", edits: [], creates: [{ file, text: textOfGroups(groups) }] };
+  }
+  const { source } = ignoreFile.file;
+  const added = addLines(ignoreFile.file, groups, []);
+  if (added === undefined || baseName(source.file) !== ignoreFileName) return undefined;
+  const edits = [{ range: source.range(added.offset, added.offset), text: added.text }];
+  return { description, safety: "safe", edits };
+}

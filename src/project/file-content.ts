@@ -1,0 +1,79 @@
+import { EnvFile } from "../compose/env-file.js";
+import type { FileContent } from "../context/coverage.js";
+import { matcherOf } from "../context/ignore-file.js";
+import type { IgnoreMatcher } from "../context/ignore-matcher.js";
+import { CONTEXT_ROWS, ENV_EXAMPLE_NAMES, ENV_FILE_PATTERNS } from "../data/context-rows.js";
+import { baseName } from "../files/path.js";
+import type { Source } from "../text/source.js";
+import { findUrlCredentials } from "../values/secret-url.js";
+import { judgeSecret } from "../values/secret-verdict.js";
+import type { Project } from "./model.js";
+import { tokensOf } from "./secret-tokens.js";
+
+/** What a path is by its name alone. */
+export type CredentialName =
+  /** A file whose name says that it holds credentials. */
+  | "credential"
+  /** A file that holds credentials in some projects: `.npmrc`, `server.pem`. */
+  | "perhaps"
+  | "none";
+
+let matchers: { readonly env: IgnoreMatcher; readonly all: IgnoreMatcher; readonly perhaps: IgnoreMatcher } | undefined;
+
+/** What the name of a file says, by the rows of the coverage table. @param path relative, cleaned */
+export function credentialName(path: string): CredentialName {
+  const name = baseName(path);
+  if (isExampleName(name)) return "none";
+  matchers ??= makeMatchers();
+  if (matchers.env.ignores(path)) return "credential";
+  if (!matchers.all.ignores(path)) return "none";
+  return matchers.perhaps.ignores(path) ? "perhaps" : "credential";
+}
+
+/** Whether a file shows people what to set, by its name: `.env.example`. */
+export function isExampleName(name: string): boolean {
+  return ENV_EXAMPLE_NAMES.includes(name) || /(?:^|[._-])(?:example|sample|template|dist)(?:[._-]|$)/.test(name);
+}
+
+function makeMatchers(): NonNullable<typeof matchers> {
+  const rows = CONTEXT_ROWS.filter((row) => row.class === "secret");
+  const lines = rows.flatMap(({ suggest }) => suggest);
+  return {
+    env: matcherOf(ENV_FILE_PATTERNS),
+    all: matcherOf(lines.map((line) => (line.startsWith("**/") ? line : `**/${line}`))),
+    perhaps: matcherOf(rows.flatMap(({ contentFor }) => contentFor ?? [])),
+  };
+}
+
+/**
+ * What a file holds, as far as secrets go. An env file that git ignores is not opened; of all others nothing but this
+ * answer leaves here.
+ *
+ * @param file absolute path
+ */
+export function contentOfFile(file: string, project: Project): FileContent {
+  const isEnv = /^\.env(?:\.|$)|\.env$/.test(baseName(file));
+  if (isEnv && project.isGitIgnored(file)) return "unread";
+  const source = project.read(file);
+  if (source === undefined) return "unread";
+  const tokens = tokensOf(source).filter(({ certainty }) => certainty !== "possible");
+  if (tokens.some(({ id }) => id === "private-key")) return "private-key";
+  if (tokens.length > 0 || findUrlCredentials(source.text).length > 0) return "secret";
+  if (isEnv) return holdsSecret(source) ? "secret" : "harmless";
+  return "harmless";
+}
+
+/** Whether some variable of an env file is a secret; those that a front end sends to browsers are none. */
+function holdsSecret(source: Source): boolean {
+  const file = EnvFile.parse(source);
+  return file.names.some(({ name }) => {
+    const value = file.valueForInterpolation(name)?.replaceAll("$", "$$$$");
+    const secret = value === undefined ? undefined : judgeSecret(name, value);
+    return secret !== undefined && !secret.name.isSentToBrowsers;
+  });
+}
+
+/** Whether a path lies in a folder of tests, whose keys and passwords open nothing. */
+export function isFixture(path: string): boolean {
+  return /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|testdata|test-data|e2e|examples?|mocks?)\//i.test(path);
+}
