@@ -52,6 +52,7 @@ function createProgram(accept: (request: Request) => void): Command {
     .usage("[command] [flags] [path...]")
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
     .configureHelp({ helpWidth: HELP_WIDTH, sortSubcommands: false })
     .enablePositionalOptions()
     .showSuggestionAfterError(false);
@@ -165,6 +166,9 @@ function asUserError(error: CommanderError, program: Command, words: readonly st
       return new UserError({ place: flag, problem: "needs a value" });
     case "commander.missingArgument":
       return new UserError({ problem: `\`plimsoll ${words[0]}\` needs a ${quoted}` });
+    // Only `help` prints help as an error: for a word that is no command.
+    case "commander.help":
+      return unknownCommand(words[1] ?? "", program);
     case "commander.excessArguments":
       return new UserError({ problem: `\`plimsoll ${words[0]}\` takes fewer words` });
     default:
@@ -174,6 +178,15 @@ function asUserError(error: CommanderError, program: Command, words: readonly st
 
 function commandOf(program: Command, words: readonly string[]): Command {
   return program.commands.find((command) => command.name() === words[0]) ?? program;
+}
+
+function unknownCommand(written: string, program: Command): UserError {
+  const nearest = closest(
+    written,
+    program.commands.map((command) => command.name()),
+  );
+  const remedy = nearest === undefined ? "`plimsoll --help` lists the commands" : `did you mean \`${nearest}\`?`;
+  return new UserError({ problem: `no command \`${written}\``, remedy });
 }
 
 function unknownFlag(flag: string, command: Command): UserError {
