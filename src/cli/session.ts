@@ -5,6 +5,7 @@ import { Policies, withIgnore } from "../config/policies.js";
 import type { PolicySet } from "../config/policy.js";
 import { UserError } from "../config/user-error.js";
 import { Registry } from "../engine/registry.js";
+import { CachedFileSystem } from "../files/cached.js";
 import { decode } from "../files/decode.js";
 import { DiskFileSystem } from "../files/disk.js";
 import type { FileSystem, WritableFileSystem } from "../files/file-system.js";
@@ -171,10 +172,11 @@ function withListed({ files, folders }: Inputs, policies: Policies, fs: FileSyst
  */
 export async function openFiles({ paths, stdinFilename, host }: SessionOptions): Promise<SessionFiles> {
   const disk = new DiskFileSystem();
-  if (!paths.includes("-")) return { disk, fs: disk, stdin: undefined };
+  const cached = new CachedFileSystem(disk);
+  if (!paths.includes("-")) return { disk, fs: cached, stdin: undefined };
   const decoded = decode(await host.readInput());
   if (decoded.kind === "binary") throw new UserError({ place: "-", problem: "standard input is no UTF-8 text" });
-  const overlay = new OverlayFileSystem(disk);
+  const overlay = new OverlayFileSystem(cached);
   const path = resolvePath(host.cwd, stdinFilename ?? "-");
   overlay.set(path, decoded.text);
   return { disk, fs: overlay, stdin: { path, kind: kindOfInput(path, decoded.text), isNamed: true } };

@@ -119,6 +119,10 @@ function readAll(descriptor: number, expectedBytes: number, limitBytes: number):
     if (count === 0) return { kind: "bytes", bytes: buffer.subarray(0, length) };
     length += count;
     if (length > limitBytes) return { kind: "problem", problem: "too-large" };
+    // As many bytes as its size says, and no more: the end, without another question.
+    if (length === expectedBytes && length < buffer.length) {
+      return { kind: "bytes", bytes: buffer.subarray(0, length) };
+    }
     if (length < buffer.length) continue;
     const larger = new Uint8Array(Math.min(buffer.length * 2 + 4096, limitBytes + 1));
     larger.set(buffer);

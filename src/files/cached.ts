@@ -1,0 +1,129 @@
+import type { DirectoryEntry, DirectoryResult, FileKind, FileStat, FileSystem, ReadResult } from "./file-system.js";
+import { baseName, parentPath } from "./path.js";
+
+/** A folder is listed once this many questions about names in it were asked: listing a huge one for one name is dear. */
+const PATIENCE = 2;
+
+/** Listings of this many names are kept at most; then all are dropped, so that memory stays bounded. */
+const MOST_NAMES = 100_000;
+
+/** Names that a file system may know under another spelling: other cases are looked up, these cannot be. */
+const UNSURE_NAME = /[^!-}]|[. ]$/;
+
+/** What is known of one folder. */
+interface Folder {
+  questions: number;
+  listing: DirectoryResult | undefined;
+  kinds: ReadonlyMap<string, FileKind> | undefined;
+  /** Names in lower case. */
+  folded: ReadonlySet<string> | undefined;
+  readonly stats: Map<string, FileStat | undefined>;
+  real: { readonly path: string | undefined } | undefined;
+}
+
+/**
+ * Answers each question once and takes most answers from listings of folders: for a Dockerfile in a folder of its own
+ * rules ask for some thirty names that are hardly ever there, and each question to the system costs more than a rule.
+ * What changes below while it is used goes unseen, so that one run judges one state.
+ */
+export class CachedFileSystem implements FileSystem {
+  readonly #base: FileSystem;
+  #folders = new Map<string, Folder>();
+  #names = 0;
+
+  constructor(base: FileSystem) {
+    this.#base = base;
+  }
+
+  lstat(path: string): FileStat | undefined {
+    const folder = this.#folderOf(path);
+    const name = baseName(path);
+    if (folder.stats.has(name)) return folder.stats.get(name);
+    const found = this.#isAbsent(path, name, folder) ? undefined : this.#base.lstat(path);
+    this.#keep(folder, name, found);
+    return found;
+  }
+
+  stat(path: string): FileStat | undefined {
+    const found = this.lstat(path);
+    return found?.kind === "symlink" ? this.#base.stat(path) : found;
+  }
+
+  realPath(path: string): string | undefined {
+    const parent = parentPath(path);
+    if (parent === path) return this.#base.realPath(path);
+    const name = baseName(path);
+    const folder = this.#folderOf(path);
+    if (this.#isAbsent(path, name, folder)) return undefined;
+    const kind = folder.kinds?.get(name);
+    if (kind === undefined || kind === "symlink") return this.#base.realPath(path);
+    folder.real ??= { path: this.#base.realPath(parent) };
+    const above = folder.real.path;
+    return above === undefined ? undefined : `${above === "/" ? "" : above}/${name}`;
+  }
+
+  readFile(path: string, limitBytes: number): ReadResult {
+    if (this.#isAbsent(path, baseName(path), this.#folderOf(path))) return { kind: "problem", problem: "absent" };
+    return this.#base.readFile(path, limitBytes);
+  }
+
+  readDirectory(path: string): DirectoryResult {
+    return this.#list(path, this.#folder(path));
+  }
+
+  /** Whether there is certainly nothing of that name, whatever the file system makes of cases. */
+  #isAbsent(path: string, name: string, folder: Folder): boolean {
+    if (folder.listing === undefined) {
+      folder.questions += 1;
+      if (folder.questions <= PATIENCE) return false;
+    }
+    const parent = parentPath(path);
+    if (parent === path) return false;
+    const listing = this.#list(parent, folder);
+    if (listing.kind === "problem") return listing.problem === "absent" || listing.problem === "not-a-directory";
+    if (folder.kinds?.has(name) === true || UNSURE_NAME.test(name)) return false;
+    folder.folded ??= new Set(listing.entries.map((entry) => entry.name.toLowerCase()));
+    return !folder.folded.has(name.toLowerCase());
+  }
+
+  #list(path: string, folder: Folder): DirectoryResult {
+    if (folder.listing === undefined) {
+      folder.listing = this.#base.readDirectory(path);
+      const entries = folder.listing.kind === "entries" ? folder.listing.entries : NO_ENTRIES;
+      folder.kinds = new Map(entries.map(({ name, kind }) => [name, kind]));
+      this.#names += entries.length;
+    }
+    return folder.listing;
+  }
+
+  #keep(folder: Folder, name: string, found: FileStat | undefined): void {
+    folder.stats.set(name, found);
+    this.#names += 1;
+  }
+
+  #folderOf(path: string): Folder {
+    return this.#folder(parentPath(path));
+  }
+
+  #folder(path: string): Folder {
+    const known = this.#folders.get(path);
+    if (known !== undefined) return known;
+    if (this.#names > MOST_NAMES) {
+      this.#folders = new Map();
+      this.#names = 0;
+    }
+    this.#names += 1;
+    const folder: Folder = {
+      questions: 0,
+      listing: undefined,
+      kinds: undefined,
+      folded: undefined,
+      stats: new Map(),
+      real: undefined,
+    };
+    this.#folders.set(path, folder);
+    return folder;
+  }
+}
+
+const NO_ENTRIES: readonly DirectoryEntry[] = [];
