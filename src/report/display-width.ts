@@ -32,3 +32,10 @@ export function displayWidth(codePoint: number): 0 | 1 | 2 {
   if (WIDE_PICTURE.test(character)) return 2;
   return WIDE.some(([first, last]) => codePoint >= first && codePoint <= last) ? 2 : 1;
 }
+
+/** Columns that a text takes in a terminal. */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += displayWidth(character.codePointAt(0) ?? 0);
+  return width;
+}

@@ -6,6 +6,7 @@ import {
   type RunResult,
 } from "../engine/run-result.js";
 import { printable } from "../text/printable.js";
+import { textWidth } from "./display-width.js";
 import { excerpt } from "./excerpt.js";
 import { ruleName, showableFix } from "./finding-text.js";
 import type { Palette, Renderer } from "./report-context.js";
@@ -132,7 +133,32 @@ function checklist({ checklist: { summary, builds } }: RunResult, palette: Palet
     const promise = PROMISES[family].padEnd(promiseWidth);
     return `  ${family.padEnd(width)}  ${palette.faint(promise)}  ${stateText(state, palette)}${where}\n`;
   });
-  return `${palette.strong("Checklist")}\n${lines.join("")}`;
+  return `${palette.strong("Checklist")}\n${lines.join("")}${checklistByBuild(builds, palette)}`;
+}
+
+/** A row for each build or service with its eight lines; nothing for a single one, which the sum already tells. */
+function checklistByBuild(builds: RunResult["checklist"]["builds"], palette: Palette): string {
+  if (builds.length < 2) return "";
+  const labelled = builds.map(({ label, lines }) => ({ label: printable(label), lines }));
+  const width = Math.max(...labelled.map(({ label }) => textWidth(label)));
+  const head = `  ${" ".repeat(width)}  ${CHECKLIST_FAMILIES.map((family) => family.padEnd(CELL_WIDTH)).join(" ")}`;
+  const rows = labelled.map(({ label, lines }) => {
+    const cells = CHECKLIST_FAMILIES.map((family, index) => {
+      const word = lines[family] === "not-applicable" ? "-" : lines[family];
+      const blanks = index === CHECKLIST_FAMILIES.length - 1 ? 0 : CELL_WIDTH - word.length;
+      return `${cellText(lines[family], word, palette)}${" ".repeat(blanks)}`;
+    });
+    return `  ${label}${" ".repeat(width - textWidth(label))}  ${cells.join(" ")}\n`;
+  });
+  return `\n${palette.faint(head.trimEnd())}\n${rows.join("")}`;
+}
+
+/** The longest name of a family. */
+const CELL_WIDTH = 7;
+
+function cellText(state: ChecklistState, word: string, palette: Palette): string {
+  if (state === "held") return palette.good(word);
+  return state === "broken" ? palette.error(word) : palette.faint(word);
 }
 
 function stateText(state: ChecklistState, palette: Palette): string {
