@@ -4,7 +4,7 @@ import type { CoverageRow } from "../../src/context/coverage.js";
 import { matcherOf } from "../../src/context/ignore-file.js";
 import { defineRule, type Finding, type Fix, option, type Related, type RuleContext } from "../../src/engine/rule.js";
 import { joinPath } from "../../src/files/path.js";
-import { type ContextCoverage, coverageOf, lineGroupsOf } from "../../src/project/context-coverage.js";
+import { type ContextView, contextViewOf, lineGroupsOf } from "../../src/project/context-view.js";
 import type { Project } from "../../src/project/model.js";
 import { formatBytes } from "../../src/values/byte-size.js";
 
@@ -130,7 +130,7 @@ export default defineRule({
           "run.sh": [""],
         },
         fixed: {
-          ".dockerignore": [".git", "", "# Not needed in images", "Dockerfile*", ".dockerignore"],
+          ".dockerignore": [".git", "", "# Not needed in an image", "Dockerfile*", ".dockerignore"],
         },
       },
       {
@@ -138,7 +138,7 @@ export default defineRule({
         kind: "recommended",
         options: { extra: ["**/*.sqlite"], classes: [] },
         files: { Dockerfile: ["FROM alpine:3.21", "COPY . /app"], ".dockerignore": ["«.git»"] },
-        fixed: { ".dockerignore": [".git", "", "# Not needed in images", "**/*.sqlite"] },
+        fixed: { ".dockerignore": [".git", "", "# Not needed in an image", "**/*.sqlite"] },
       },
       {
         name: "data of a container",
@@ -155,15 +155,7 @@ export default defineRule({
           "data/PG_VERSION": ["17"],
         },
         fixed: {
-          ".dockerignore": [
-            ".git",
-            "Dockerfile*",
-            "compose*.y*ml",
-            ".dockerignore",
-            "",
-            "# Data of containers",
-            "data",
-          ],
+          ".dockerignore": [".git", "Dockerfile*", "compose*.y*ml", ".dockerignore", "", "# Data of services", "data"],
         },
       },
       {
@@ -175,7 +167,7 @@ export default defineRule({
           ".dockerignore": ["«.git»"],
           "docs/index.md": [""],
         },
-        fixed: { ".dockerignore": [".git", "", "# Documents and tests", "docs"] },
+        fixed: { ".dockerignore": [".git", "", "# Documentation and tests", "docs"] },
       },
     ],
     good: [
@@ -290,7 +282,7 @@ export default defineRule({
 function* checkContext(context: BuildContext, ctx: Context): Iterable<Finding> {
   const { ignoreFile } = context;
   if (!context.isCertain) return;
-  const view = coverageOf(context, ctx.project);
+  const view = contextViewOf(context, ctx.project);
   for (const kind of CLASSES) {
     if (!ctx.options.classes.includes(kind)) continue;
     const rows = rowsOf(view, kind).flatMap((row) => uncovered(row, context, ctx));
@@ -300,7 +292,7 @@ function* checkContext(context: BuildContext, ctx: Context): Iterable<Finding> {
   yield* checkExtra(view, ctx);
 }
 
-function rowsOf(view: ContextCoverage, kind: Class): readonly CoverageRow[] {
+function rowsOf(view: ContextView, kind: Class): readonly CoverageRow[] {
   const rows = view.rows.filter((row) => row.class === kind);
   // Looking for large files walks the whole context, so an ignore file is there to be completed.
   return kind === "recommended" && view.context.ignoreFile?.file.isEmpty === false
@@ -322,7 +314,7 @@ function uncovered(row: CoverageRow, { ignoreFile }: BuildContext, { options: { 
 function* finding(
   kind: Class,
   rows: readonly CoverageRow[],
-  view: ContextCoverage,
+  view: ContextView,
   { project }: Context,
 ): Iterable<Finding> {
   const range = view.context.ignoreFile?.file.patterns[0]?.range;
@@ -354,14 +346,14 @@ function listOf(lines: readonly string[]): string {
   return words.length === 0 ? last : `${words.join(", ")} and ${last}`;
 }
 
-function evidenceOf(row: CoverageRow, { context }: ContextCoverage, project: Project): readonly Related[] {
+function evidenceOf(row: CoverageRow, { context }: ContextView, project: Project): readonly Related[] {
   return row.evidence.flatMap(({ kind, path }) => {
     const source = kind === "manifest" ? project.read(joinPath(context.root, path)) : undefined;
     return source === undefined ? [] : [{ range: source.range(0, 0), message: `\`${path}\` tells what to expect` }];
   });
 }
 
-function dataFinding(row: CoverageRow, view: ContextCoverage, { project }: Context): readonly Finding[] {
+function dataFinding(row: CoverageRow, view: ContextView, { project }: Context): readonly Finding[] {
   const [evidence] = row.evidence;
   const taker = view.reach.takersOf(row.missing[0] ?? "")[0];
   if (evidence?.range === undefined || taker === undefined) return [];
@@ -386,7 +378,7 @@ function ownerOf(range: Finding["range"], { variants }: Project): string {
   return "";
 }
 
-function* checkExtra(view: ContextCoverage, ctx: Context): Iterable<Finding> {
+function* checkExtra(view: ContextView, ctx: Context): Iterable<Finding> {
   const { context } = view;
   if (context.ignoreFile?.file.isEmpty !== false || !view.reach.isEverything) return;
   const lines = ctx.options.extra.filter((line) => context.includes(line.replace("**/", "").replaceAll("*", "x")));
@@ -407,7 +399,7 @@ function* checkExtra(view: ContextCoverage, ctx: Context): Iterable<Finding> {
 }
 
 /** Safe: the lines exclude nothing that a COPY of any build names. */
-function append(rows: readonly CoverageRow[], { context, ignoreFileName }: ContextCoverage): Fix | undefined {
+function append(rows: readonly CoverageRow[], { context, ignoreFileName }: ContextView): Fix | undefined {
   const { ignoreFile } = context;
   if (ignoreFile === undefined) return undefined;
   const groups = lineGroupsOf(rows);

@@ -4,7 +4,7 @@ import type { CoverageRow } from "../../src/context/coverage.js";
 import type { SourcePattern } from "../../src/context/reach.js";
 import { defineRule, type Finding, type Fix, type RuleContext } from "../../src/engine/rule.js";
 import { baseName, joinPath } from "../../src/files/path.js";
-import { type ContextCoverage, coverageOf, lineGroupsOf } from "../../src/project/context-coverage.js";
+import { type ContextView, contextViewOf, lineGroupsOf } from "../../src/project/context-view.js";
 
 export default defineRule({
   id: "context/require-dockerignore",
@@ -123,7 +123,7 @@ export default defineRule({
 function* checkContext(context: BuildContext, { project }: RuleContext): Iterable<Finding> {
   const { ignoreFile, isCertain } = context;
   if (!isCertain || ignoreFile?.file.isEmpty === false) return;
-  const view = coverageOf(context, project);
+  const view = contextViewOf(context, project);
   const widest = view.reach.sources
     .filter((source) => takesFolder(source, context))
     .toSorted((a, b) => depthOf(a) - depthOf(b))[0];
@@ -167,7 +167,7 @@ function isBare({ root, workspace }: BuildContext): boolean {
 }
 
 /** Safe: only lines are added that no COPY needs. */
-function write({ context, ignoreFileName }: ContextCoverage, rows: readonly CoverageRow[]): Fix | undefined {
+function write({ context, ignoreFileName }: ContextView, rows: readonly CoverageRow[]): Fix | undefined {
   const groups = lineGroupsOf(rows);
   const description = `write a first \`${ignoreFileName}\``;
   const { ignoreFile } = context;

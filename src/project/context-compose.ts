@@ -2,6 +2,7 @@ import type { Mount, Service } from "../compose/model.js";
 import type { BuildContext } from "../context/context.js";
 import type { ComposePath } from "../context/coverage.js";
 import { baseName, isWithin, relativePath } from "../files/path.js";
+import { isExampleName } from "./file-content.js";
 import type { Project } from "./model.js";
 
 /**
@@ -17,9 +18,12 @@ export function composePathsOf({ root }: BuildContext, { variants }: Project): r
   };
   for (const variant of variants) {
     for (const service of variant.services.values()) {
-      for (const { file, path } of service.envFiles) add("env-file", file, path.range);
+      for (const { file, path } of service.envFiles) {
+        if (file !== undefined && !isExampleName(baseName(file))) add("env-file", file, path.range);
+      }
       for (const mount of service.mounts) {
-        if (keepsData(mount, service)) add("data", mount.hostPath, mount.source?.range ?? mount.range);
+        if (holdsKey(mount)) add("secret", mount.hostPath, mount.source?.range ?? mount.range);
+        else if (keepsData(mount, service)) add("data", mount.hostPath, mount.source?.range ?? mount.range);
       }
     }
     for (const secret of variant.secrets.values()) {
@@ -27,6 +31,11 @@ export function composePathsOf({ root }: BuildContext, { variants }: Project): r
     }
   }
   return [...found.values()];
+}
+
+/** Whether a container gets the file of a private key from the host, by its name. */
+function holdsKey({ type, hostPath }: Mount): boolean {
+  return type === "bind" && /\.(?:key|p12|pfx|jks)$|(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)$/.test(hostPath ?? "");
 }
 
 /** Folders that hold what a program made, by habit. */

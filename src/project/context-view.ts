@@ -11,7 +11,7 @@ import { withMorePatterns } from "../context/ignore-file.js";
 import { type ContextMeasure, measureContext } from "../context/measure.js";
 import { Reach } from "../context/reach.js";
 import type { ContextRowClass } from "../data/context-rows.js";
-import { baseName, joinPath } from "../files/path.js";
+import { baseName, isWithin, joinPath, parentPath } from "../files/path.js";
 import { sourcesOf } from "./build-reach.js";
 import { composePathsOf } from "./context-compose.js";
 import { ContextFacts } from "./context-facts.js";
@@ -61,7 +61,7 @@ export class ContextView {
 
   /** Rows of the coverage table that apply; none when nothing is taken. */
   get rows(): readonly CoverageRow[] {
-    this.#rows ??= this.reach.sources.length === 0 ? [] : judgeCoverage(this.#coverageInput);
+    this.#rows ??= this.reach.sources.length === 0 ? [] : this.#judge();
     return this.#rows;
   }
 
@@ -94,6 +94,11 @@ export class ContextView {
     return sizeBytes;
   }
 
+  /** Lines that the rows suggest, each once, in the order of the table. */
+  get suggestions(): readonly string[] {
+    return [...new Set(this.rows.flatMap(({ suggestions }) => suggestions))];
+  }
+
   /** What a file of the context turned out to hold. @param path relative, cleaned */
   contentOf(path: string): FileContent {
     let content = this.#contents.get(path);
@@ -102,6 +107,22 @@ export class ContextView {
       this.#contents.set(path, content);
     }
     return content;
+  }
+
+  #judge(): readonly CoverageRow[] {
+    const rows = judgeCoverage(this.#coverageInput);
+    return this.#isBelowRepository ? rows.filter(({ id }) => id !== "git") : rows;
+  }
+
+  /** `.git` is where the repository begins, and never in a folder of it. */
+  get #isBelowRepository(): boolean {
+    const { root, workspace } = this.context;
+    if (this.context.exists(".git")) return false;
+    for (let folder = root; folder !== workspace.root && isWithin(workspace.root, folder); ) {
+      folder = parentPath(folder);
+      if (workspace.fs.lstat(joinPath(folder, ".git")) !== undefined) return true;
+    }
+    return false;
   }
 
   get #coverageInput(): CoverageInput {

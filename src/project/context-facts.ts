@@ -7,7 +7,7 @@ import { compileGlob } from "../values/glob.js";
 import type { Build, Project, StageView } from "./model.js";
 
 /** Facts that the instructions of some builds and the manifests of their context tell; each is found out once. */
-export class ContextEvidence {
+export class ContextFacts {
   readonly #context: BuildContext;
   readonly #builds: readonly Build[];
   readonly #project: Project;
