@@ -101,7 +101,6 @@ export default defineRule({
       {
         name: "the default timeout outlives the interval",
         kind: "timeout-exceeds-interval",
-        options: { require: [] },
         files: { Dockerfile: ["FROM alpine:3.22", "HEALTHCHECK «--interval=10s» CMD /probe"] },
       },
       {
@@ -237,7 +236,17 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
 }
 
 function missingOf(timings: Timings, { options: { require } }: Context): readonly Timing[] {
-  return TIMINGS.filter((name) => require.includes(name) && timings[name].kind === "absent");
+  return TIMINGS.filter(
+    (name) =>
+      require.includes(name) && timings[name].kind === "absent" && !(name === "timeout" && exceedsInterval(timings)),
+  );
+}
+
+/** Said of the contradiction, it need not be said again of what is not written. */
+function exceedsInterval(timings: Timings): boolean {
+  const interval = inEffectMs(timings, "interval");
+  const timeout = inEffectMs(timings, "timeout");
+  return interval !== undefined && timeout !== undefined && timeout > interval;
 }
 
 function defaultText(name: Timing): string {
@@ -287,7 +296,7 @@ function* contradictions(timings: Timings, { options }: Context, call: (name: Ti
   const retries = inEffectMs(timings, "retries");
   const at = (value: TimingValue) => (value.kind === "absent" ? undefined : value.range);
   const timeoutRange = at(timings.timeout) ?? at(timings.interval);
-  if (interval !== undefined && timeout !== undefined && timeout > interval && timeoutRange !== undefined) {
+  if (interval !== undefined && timeout !== undefined && timeoutRange !== undefined && exceedsInterval(timings)) {
     yield {
       kind: "timeout-exceeds-interval",
       range: timeoutRange,
