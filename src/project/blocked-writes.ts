@@ -138,7 +138,8 @@ function* blockedInstall(
   { action, family, isGlobal, isDryRun, invocation, options, verb, manager }: PackageCommand,
   { copies, rootFolders }: { readonly copies: readonly CopyView[]; readonly rootFolders: ReadonlySet<string> },
 ): Iterable<BlockedWrite> {
-  if ((action !== "install" && action !== "lock-install") || !FOLDER_MANAGERS.has(family) || isGlobal || isDryRun) return;
+  if ((action !== "install" && action !== "lock-install") || !FOLDER_MANAGERS.has(family) || isGlobal || isDryRun)
+    return;
   if (invocation.onlyIf !== "none" || invocation.isTolerated || isElevated(invocation.wrappers)) return;
   if (options.has("--prefix", "-C", "--cwd", "--dir", "--modules-folder", "-d", "--working-dir")) return;
   const path = absolute(".", run, invocation.index);
