@@ -57,7 +57,7 @@ export class CachedFileSystem implements FileSystem {
     if (this.#isAbsent(path, name, folder)) return undefined;
     const kind = folder.kinds?.get(name);
     if (kind === undefined || kind === "symlink") return this.#base.realPath(path);
-    folder.real ??= { path: this.#base.realPath(parent) };
+    folder.real ??= { path: this.realPath(parent) };
     const above = folder.real.path;
     return above === undefined ? undefined : `${above === "/" ? "" : above}/${name}`;
   }
@@ -68,22 +68,34 @@ export class CachedFileSystem implements FileSystem {
   }
 
   readDirectory(path: string): DirectoryResult {
+    const above = this.#folders.get(parentPath(path));
+    if (above?.listing !== undefined && this.#isAbsent(path, baseName(path), above)) return NO_FOLDER;
     return this.#list(path, this.#folder(path));
   }
 
   /** Whether there is certainly nothing of that name, whatever the file system makes of cases. */
   #isAbsent(path: string, name: string, folder: Folder): boolean {
+    const parent = parentPath(path);
+    if (parent === path) return false;
     if (folder.listing === undefined) {
+      if (this.#holdsNothing(parent)) return true;
       folder.questions += 1;
       if (folder.questions <= PATIENCE) return false;
     }
-    const parent = parentPath(path);
-    if (parent === path) return false;
     const listing = this.#list(parent, folder);
     if (listing.kind === "problem") return listing.problem === "absent" || listing.problem === "not-a-directory";
     if (folder.kinds?.has(name) === true || UNSURE_NAME.test(name)) return false;
     folder.folded ??= new Set(listing.entries.map((entry) => entry.name.toLowerCase()));
     return !folder.folded.has(name.toLowerCase());
+  }
+
+  /** Whether a folder is known to be none, from a listing of the one above that is there already. */
+  #holdsNothing(path: string): boolean {
+    const above = this.#folders.get(parentPath(path));
+    if (above?.listing === undefined) return false;
+    const name = baseName(path);
+    const kind = above.kinds?.get(name);
+    return kind === "file" || kind === "other" || this.#isAbsent(path, name, above);
   }
 
   #list(path: string, folder: Folder): DirectoryResult {
@@ -127,3 +139,4 @@ export class CachedFileSystem implements FileSystem {
 }
 
 const NO_ENTRIES: readonly DirectoryEntry[] = [];
+const NO_FOLDER: DirectoryResult = { kind: "problem", problem: "absent" };
