@@ -1,0 +1,49 @@
+import { rules } from "../../rules/index.js";
+import type { Preset } from "../../src/engine/level.js";
+import { lint, treeOf } from "../engine/lint-tree.js";
+
+/** Files of a small project: lines by path. */
+export type Project = Readonly<Record<string, readonly string[]>>;
+
+/** What is asked of a project under a preset: each `rule#kind` once, sorted; what is only a hint ends in ` (info)`. */
+export async function asked(project: Project, preset: Preset = "checklist"): Promise<readonly string[]> {
+  const tree = Object.entries(project).map(([path, lines]) => [path, `${lines.join("\n")}\n`] as const);
+  const { findings, diagnostics } = await lint(treeOf(Object.fromEntries(tree)), rules, {
+    flags: { presets: [preset] },
+  });
+  const broken = diagnostics.filter(({ kind }) => kind === "internal" || kind === "config");
+  if (broken.length > 0) throw new Error(broken.map(({ message }) => message).join("\n"));
+  const names = findings.map(({ rule, kind, severity }) => {
+    const id = kind === undefined ? rule : `${rule}#${kind}`;
+    return severity === "info" ? `${id} (info)` : id;
+  });
+  return [...new Set(names)].sort();
+}
+
+/** The end of a Dockerfile that says what the image is; the build fills in what only it knows. */
+export const LABELS = [
+  "ARG GIT_SHA",
+  "ARG BUILT_AT",
+  "ARG APP_VERSION",
+  'LABEL org.opencontainers.image.source="https://github.com/northport/tidewatch" \\',
+  '      org.opencontainers.image.revision="$GIT_SHA" \\',
+  '      org.opencontainers.image.created="$BUILT_AT" \\',
+  '      org.opencontainers.image.version="$APP_VERSION"',
+] as const;
+
+/** A line of HEALTHCHECK that says all its times, for images with Python. */
+export const PYTHON_PROBE = [
+  "HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \\",
+  '  CMD ["python", "-m", "tidewatch.probe"]',
+] as const;
+
+/** An ignore file for Python projects that holds at every depth. */
+export const PYTHON_IGNORE = [
+  ".git",
+  "**/__pycache__",
+  "**/*.py[cod]",
+  "**/.venv",
+  "**/venv",
+  "**/.env",
+  "**/.env.*",
+] as const;
