@@ -28,6 +28,9 @@ import { roleOfStageName } from "./stage-roles.js";
 import { userStateOf } from "./users.js";
 import { workdirAt } from "./workdir.js";
 
+/** An image has at most 127 layers, so that a longer chain of stages builds nothing that runs. */
+const MOST_ANCESTORS = 200;
+
 /** A stage of one build. Everything is made on first use and kept. */
 export class StageModel implements StageView {
   readonly build: BuildModel;
@@ -36,6 +39,7 @@ export class StageModel implements StageView {
   readonly index: number;
   readonly name: string | undefined;
   #lineage: readonly StageModel[] | undefined;
+  #knownRoot: StageModel | undefined;
   #facts: { readonly found: BaseImageFacts | undefined } | undefined;
   #layers: StageView["layers"] | undefined;
   #runs: readonly RunView[] | undefined;
@@ -199,15 +203,30 @@ export class StageModel implements StageView {
     return this.stage.baseName?.range ?? this.stage.from.keywordRange;
   }
 
+  /** The stage at the bottom of the lineage; each step of a chain is taken once for all its stages. */
   get #root(): StageModel {
-    return this.lineage.at(-1) ?? this;
+    const path = new Set<StageModel>();
+    let current: StageModel = this;
+    while (current.#knownRoot === undefined) {
+      path.add(current);
+      const parent = current.#directParent();
+      if (parent === undefined || path.has(parent)) break;
+      current = parent;
+    }
+    const root = current.#knownRoot ?? current;
+    for (const stage of path) stage.#knownRoot = root;
+    return root;
   }
 
-  /** Parents of this file, then, when the external base is what another service builds, those of that build. */
+  /**
+   * Parents of this file, then, when the external base is what another service builds, those of that build. Of a chain
+   * that no image can have, the near end and the root.
+   */
   #findLineage(): readonly StageModel[] {
     const lineage: StageModel[] = [];
     const seen = new Set<StageModel>();
     for (let current: StageModel | undefined = this; current !== undefined && !seen.has(current); ) {
+      if (lineage.length === MOST_ANCESTORS) return [...lineage, this.#root];
       lineage.push(current);
       seen.add(current);
       current = current.#directParent();
