@@ -318,8 +318,7 @@ function imageFinding(
   if (composeCounts && isProbedByServices(build, project)) return undefined;
   const evidence = servingEvidence(target, project);
   if (evidence === undefined && when !== "always") return undefined;
-  const what =
-    evidence === undefined ? "this image has no HEALTHCHECK" : `${evidence.what} is served without HEALTHCHECK`;
+  const what = evidence === undefined ? "this image has no HEALTHCHECK" : `${evidence.what} without HEALTHCHECK`;
   return {
     kind: "image",
     range: target.anchor,

@@ -234,7 +234,7 @@ function* checkBuild(build: Build, ctx: RuleContext<typeof options>): Iterable<F
     range: target.anchor,
     message: messageFor(target, { left: left.length < services.length ? left : [], uid: ctx.options.uid.preferred }),
     related: starts.map(({ range }) => ({ range, message: "this is what runs as root" })),
-    fix: isNginx(target) ? undefined : addUser(target, ctx.options.uid.preferred),
+    fix: isWebServer(target) ? undefined : addUser(target, ctx.options.uid.preferred),
     confidence: target.dropsPrivileges === "unknown" ? "medium" : "high",
     atMost: isCovered ? "info" : undefined,
   };
@@ -271,9 +271,14 @@ function messageFor(
   return `\`${base}\` runs as root${holds}, as no USER says otherwise; end with \`USER ${uid}\``;
 }
 
-/** Its master process binds port 80 and writes as root: another user needs another image. */
 function isNginx({ image }: StageView): boolean {
   return image?.familiarName === "nginx";
+}
+
+/** Its main process writes folders of root: another user needs more than a line. */
+function isWebServer({ facts }: StageView): boolean {
+  const kind = facts?.service?.kind;
+  return kind === "web" || kind === "proxy";
 }
 
 /** Unsafe: the process loses rights that it may need. */

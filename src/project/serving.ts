@@ -7,7 +7,7 @@ import { servicesShipping } from "./service-view.js";
 
 /** What shows that an image answers over the network. */
 export interface ServingEvidence {
-  /** For messages, in backticks where it is the user's word: `` port `8000` ``. */
+  /** For messages, in backticks where it is the user's word: `` port `8000` is served ``. */
   readonly what: string;
   readonly range: Range;
 }
@@ -24,12 +24,12 @@ export function servingEvidence(target: StageView, project: Project): ServingEvi
     const port = evaluated.exposed.at(-1);
     if (port !== undefined) {
       const text = port.value.kind === "known" ? port.value.value : port.word.raw;
-      return { what: `port \`${text}\``, range: port.word.range };
+      return { what: `port \`${text}\` is served`, range: port.word.range };
     }
   }
   for (const view of [target.command, target.entrypoint]) {
     const server = view?.commands.find(serves);
-    if (server !== undefined) return { what: `\`${server.name ?? ""}\``, range: server.range };
+    if (server !== undefined) return { what: `\`${calledAs(server)}\` runs`, range: server.range };
   }
   return servedBy(target.build, project);
 }
@@ -39,12 +39,18 @@ function serves({ name, args }: Invocation): boolean {
   return args.some(({ value }) => value !== undefined && (PORT_WORD.test(value) || SERVE_WORDS.has(value)));
 }
 
+/** `uvicorn`, `ng serve`. */
+function calledAs({ name, args }: Invocation): string {
+  const verb = args.find(({ value }) => value !== undefined && SERVE_WORDS.has(value))?.value;
+  return verb === undefined ? (name ?? "") : `${name ?? ""} ${verb}`;
+}
+
 function servedBy(build: Build, project: Project): ServingEvidence | undefined {
   for (const service of servicesShipping(build, project)) {
     const [port] = service.ports;
-    if (port !== undefined) return { what: `service \`${service.name}\``, range: port.range };
+    if (port !== undefined) return { what: `service \`${service.name}\` runs`, range: port.range };
     const [dependant] = service.variant.dependants(service).filter(({ need }) => need.key === "depends_on");
-    if (dependant !== undefined) return { what: `service \`${service.name}\``, range: dependant.need.range };
+    if (dependant !== undefined) return { what: `service \`${service.name}\` runs`, range: dependant.need.range };
   }
   return undefined;
 }

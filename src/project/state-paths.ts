@@ -5,10 +5,13 @@ const STATE_FOLDERS = ["/data/", "/srv/", "/var/lib/", "/var/log/", "/var/cache/
 /** Folders below them that belong to package managers. */
 const MANAGER_FOLDERS = /^\/var\/(?:lib|cache)\/(?:apt|dpkg|apk|yum|dnf|rpm|pacman|zypp|debconf|misc|ldconfig)\//;
 
+/** What is gone with the container anyway. */
+const TEMPORARY = /^\/(?:tmp|run|var\/tmp|var\/run|dev)(?:\/|$)/;
+
 /** A folder in which the image of a stage keeps state: a VOLUME, or one that a RUN makes; undefined when none is seen. */
 export function statePathOf(stage: StageView): string | undefined {
   for (const { evaluated } of stage.lineage) {
-    const volume = evaluated.volumes.find(({ value }) => value.kind === "known");
+    const volume = evaluated.volumes.find(({ value }) => value.kind === "known" && !TEMPORARY.test(value.value));
     if (volume !== undefined) return volume.value.value;
   }
   for (const { runs } of stage.lineage) {
