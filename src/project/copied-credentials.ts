@@ -76,8 +76,8 @@ function* ofSource(source: SourcePattern, { via, stage, project, ships }: Taker)
   for (const found of paths) {
     const name = credentialName(found);
     if (name === "none" || !source.reaches(found) || (context.isCertain && !context.includes(found))) continue;
-    // In a folder that is a guess nothing is looked at; the name stands for itself.
-    const kind = context.isCertain ? context.kindOf(found) : undefined;
+    // In a folder that is a guess too: a harmless file is one wherever it is.
+    const kind = context.kindOf(found);
     // A folder of that name holds what its own files say.
     const content = kind === "file" ? contentOfFile(joinPath(context.root, found), project) : "unread";
     if (content === "harmless" && (name === "perhaps" || isReadable(found))) continue;
