@@ -25,8 +25,8 @@ import type { Word } from "./word.js";
 export interface EvaluationInputs {
   /** Values of `--build-arg`; a name that is given without a known value is `unknown`. */
   readonly buildArgs: ReadonlyMap<string, Binding>;
-  /** ENV of an external image; undefined when it is not known. */
-  readonly baseEnv: (base: ImageBase) => ReadonlyMap<string, string> | undefined;
+  /** ENV of an external image, each name with its value where that is known; undefined when not even the names are. */
+  readonly baseEnv: (base: ImageBase) => ReadonlyMap<string, string | undefined> | undefined;
   /** Names of additional contexts, which `--from` may mean instead of an image. */
   readonly namedContexts: ReadonlySet<string>;
 }

@@ -3,8 +3,8 @@ import type { Binding } from "./expand.js";
 
 /** What is known of the environment that a base image brings. */
 export type BaseEnvironment =
-  | { readonly kind: "known"; readonly values: ReadonlyMap<string, string> }
-  | { readonly kind: "unknown" };
+  /** A name whose value is undefined is set, and nobody knows to what. */
+  { readonly kind: "known"; readonly values: ReadonlyMap<string, string | undefined> } | { readonly kind: "unknown" };
 
 /**
  * Arguments that the builder sets itself once they are declared; their values depend on who builds.
@@ -99,8 +99,10 @@ export class StageScope {
     let root: StageScope = this;
     while (root.#parent !== undefined) root = root.#parent;
     if (root.#base.kind === "unknown") return UNKNOWN;
-    const value = root.#base.values.get(name) ?? (name === "PATH" ? DEFAULT_PATH : undefined);
-    return value === undefined ? UNSET : { kind: "known", value, origin: undefined };
+    const { values } = root.#base;
+    const value = values.get(name) ?? (name === "PATH" && !values.has(name) ? DEFAULT_PATH : undefined);
+    if (value !== undefined) return { kind: "known", value, origin: undefined };
+    return values.has(name) ? UNKNOWN : UNSET;
   }
 
   static argsOf(scope: StageScope): Map<string, Entry[]> {

@@ -17,21 +17,12 @@ export function factsOf(
   return entry === undefined ? known : withEntry(known, reference, entry);
 }
 
-/** Variables of an external image, for evaluation; undefined when they are not known. */
+/** Variables of an external image, for evaluation, each with its value where that is known; undefined when they are not known. */
 export function baseEnvironmentOf(
   base: ImageBase,
   entries: ReadonlyMap<string, BaseImageEntry>,
-): ReadonlyMap<string, string> | undefined {
-  if (base.reference.kind !== "reference") return undefined;
-  const environment = factsOf(base.reference, entries)?.environment;
-  if (environment === undefined) return undefined;
-  const values = new Map<string, string>();
-  for (const [name, value] of environment) {
-    // A variable whose value differs from tag to tag makes the whole environment unknown to evaluation.
-    if (value === undefined) return undefined;
-    values.set(name, value);
-  }
-  return values;
+): ReadonlyMap<string, string | undefined> | undefined {
+  return base.reference.kind === "reference" ? factsOf(base.reference, entries)?.environment : undefined;
 }
 
 function entryFor(reference: ImageReference, entries: ReadonlyMap<string, BaseImageEntry>): BaseImageEntry | undefined {

@@ -62,7 +62,13 @@ describe("bases", () => {
 });
 
 describe("values in a stage", () => {
-  const known = { baseEnv: () => new Map([["HOME", "/root"]]) };
+  const known = {
+    baseEnv: () =>
+      new Map([
+        ["HOME", "/root"],
+        ["NODE_VERSION", undefined],
+      ]),
+  };
 
   test.each<readonly [string, readonly string[], Partial<EvaluationInputs>, string | undefined]>([
     ["a default", ["FROM a", "ARG V=1", "USER $V"], {}, "1"],
@@ -79,6 +85,7 @@ describe("values in a stage", () => {
     ["a child has the ARG of its parent", ["FROM a AS p", "ARG V=1", "FROM p", "USER $V"], {}, "1"],
     ["a base that is known has its ENV", ["FROM a", "USER $HOME"], known, "/root"],
     ["a base that is known has no other", ["FROM a", "USER x$OTHER"], known, "x"],
+    ["a base may set a name to nobody knows what", ["FROM a", "USER x$NODE_VERSION"], known, undefined],
     ["a base that is not known may have any", ["FROM a", "USER x$OTHER"], {}, undefined],
     ["an ARG without value is unknown", ["FROM scratch", "ARG V", "USER $V"], {}, undefined],
     ["an automatic argument is unknown", ["FROM scratch", "ARG TARGETARCH", "USER $TARGETARCH"], {}, undefined],
