@@ -38,6 +38,19 @@ export function parseByteSize(text: string): ByteSizeResult {
   return sizeBytes >= LARGEST_SIZE ? malformed("too-large", 0, text.length) : { kind: "size", sizeBytes, unit };
 }
 
+/**
+ * Reads a size as people write it for disks and downloads, in powers of 1000 (`100MB` is 100,000,000 bytes) unless the
+ * unit says otherwise (`MiB`); the counterpart of {@link formatBytes}.
+ *
+ * @returns undefined for what is no size
+ */
+export function parseDecimalSize(text: string): number | undefined {
+  const size = parseByteSize(text);
+  if (size.kind !== "size") return undefined;
+  const power = POWERS.indexOf((size.unit[0] ?? "").toLowerCase() || " ") + 1;
+  return size.unit.toLowerCase().includes("i") ? size.sizeBytes : Math.round(size.sizeBytes * (1000 / 1024) ** power);
+}
+
 const DECIMAL_UNITS = ["B", "KB", "MB", "GB", "TB", "PB", "EB"] as const;
 
 /**

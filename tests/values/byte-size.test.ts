@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatBytes, parseByteSize } from "../../src/values/byte-size.js";
+import { formatBytes, parseByteSize, parseDecimalSize } from "../../src/values/byte-size.js";
 
 test.each([
   ["512", 512, ""],
@@ -26,6 +26,16 @@ test.each([
   ["99999e", "too-large", 0, 6],
 ])("%j is malformed: %s", (text, problem, start, end) => {
   expect(parseByteSize(text)).toEqual({ kind: "malformed", problem, span: { start, end } });
+});
+
+test.each([
+  ["100MB", 100_000_000],
+  ["1k", 1000],
+  ["1MiB", 1_048_576],
+  ["12", 12],
+  ["much", undefined],
+])("%s of a download is %s bytes", (text, sizeBytes) => {
+  expect(parseDecimalSize(text)).toBe(sizeBytes);
 });
 
 test.each([
