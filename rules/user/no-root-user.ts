@@ -2,9 +2,10 @@ import type { Hook, Service } from "../../src/compose/model.js";
 import type { Value } from "../../src/compose/node-model.js";
 import { defineRule, type Finding, type Fix, type RuleContext } from "../../src/engine/rule.js";
 import { gidOption, uidOption } from "../../src/engine/user-options.js";
-import type { Build, Project, StageView } from "../../src/project/model.js";
+import type { Build, Project, RunningImage, StageView } from "../../src/project/model.js";
 import { commandsOf, kindOfService, serviceDropsPrivileges, userOfService } from "../../src/project/service-view.js";
 import { startInsertion } from "../../src/project/start-insertion.js";
+import type { Range } from "../../src/text/source.js";
 import { ANY_UID } from "../../src/values/uid-policy.js";
 import { isRoot, parseUserSpec } from "../../src/values/user-spec.js";
 
@@ -93,6 +94,12 @@ export default defineRule({
           "compose.yaml": ["services:", "  api:", "    build: .", "    user: «root»"],
         },
         fixed: { "compose.yaml": ["services:", "  api:", "    build: .", '    user: "1000:1000"'] },
+      },
+      {
+        name: "a service undoes the user of a pulled image",
+        kind: "service",
+        message: "undoes `USER nginx`",
+        files: { "compose.yaml": ["services:", "  web: {image: 'nginxinc/nginx-unprivileged:1.27', user: «root»}"] },
       },
       {
         name: "root by number, and by the default of a variable",
@@ -301,8 +308,9 @@ function* checkService(service: Service, ctx: RuleContext<typeof options>): Iter
   const drops = serviceDropsPrivileges(service, ctx.project);
   const image = ctx.project.imageOf(service);
   if (drops === "yes" && image.kind === "stage") return;
-  const undone = image.kind === "stage" && image.stage.user.isRoot === "no" ? image.stage.user : undefined;
-  const what = undone === undefined ? `runs \`${service.name}\` as root` : `undoes \`USER ${undone.text}\``;
+  const undone = undoneUser(image);
+  const what =
+    undone === undefined ? `runs \`${service.name}\` as root` : `undoes \`USER ${undone.text}\` of the image`;
   const { uid, gid } = ctx.options;
   const user = `${uid.preferred}:${gid === ANY_UID ? uid.preferred : gid.preferred}`;
   const isNeedless = undone !== undefined || drops === "yes";
@@ -312,8 +320,19 @@ function* checkService(service: Service, ctx: RuleContext<typeof options>): Iter
     message: `\`user: ${written.text}\` ${what}; ${isNeedless ? "leave it out" : `name another user, such as \`${user}\``}`,
     related: undone?.range === undefined ? [] : [{ range: undone.range, message: "the user of the image" }],
     atMost: drops === "yes" ? "info" : undefined,
-    fix: drops === "yes" ? undefined : setUser(written, user),
+    fix: drops === "yes" || (image.kind !== "stage" && undone !== undefined) ? undefined : setUser(written, user),
   };
+}
+
+/** The user of the image, when it has one that is not root. */
+function undoneUser(image: RunningImage): { readonly text: string; readonly range: Range | undefined } | undefined {
+  if (image.kind === "stage") {
+    const { isRoot: root, text, range } = image.stage.user;
+    return root === "no" && text !== undefined ? { text, range } : undefined;
+  }
+  const user = image.kind === "pulled" ? image.facts?.defaultUser : undefined;
+  if (user === undefined || user.uid === 0 || user.name === "root") return undefined;
+  return { text: user.name ?? String(user.uid), range: undefined };
 }
 
 /** Unsafe: the process loses rights that it may need. A variable keeps its place. */

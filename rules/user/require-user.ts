@@ -178,6 +178,17 @@ export default defineRule({
         },
       },
       {
+        name: "the entrypoint is found on PATH, and gives root up",
+        files: {
+          Dockerfile: [
+            "FROM debian:12-slim",
+            "COPY docker-entrypoint.sh /usr/local/bin/",
+            'ENTRYPOINT ["docker-entrypoint.sh"]',
+          ],
+          "docker-entrypoint.sh": ["#!/bin/sh", 'exec setpriv --reuid=1000 "$@"'],
+        },
+      },
+      {
         name: "the base's own entrypoint gives root up",
         files: { Dockerfile: ["FROM postgres:16.4", "COPY init.sql /docker-entrypoint-initdb.d/"] },
       },
@@ -187,6 +198,10 @@ export default defineRule({
         files: { Dockerfile: ["FROM mcr.microsoft.com/windows/nanoserver:ltsc2022", "CMD app.exe"] },
       },
       { name: "a development image", files: { "Dockerfile.dev": ["FROM node:22", "CMD npm run dev"] } },
+      {
+        name: "the last stage is for development",
+        files: { Dockerfile: ["FROM node:22 AS prod", "USER node", "FROM node:22 AS dev", "CMD npm run dev"] },
+      },
       {
         name: "the image of another service has a user",
         files: {

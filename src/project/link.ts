@@ -125,7 +125,7 @@ function addDockerfile(
       args: new Map([...options.flags.buildArgs].map(([name, value]) => [name, { kind: "known", value }])),
       services: [],
       labels: [targetName === undefined ? source.path : `${source.path} (${targetName})`],
-      role,
+      role: aloneRole(role, targetName ?? view.dockerfile.stages.at(-1)?.name),
     });
     project.add(view, alone, []);
   }
@@ -191,6 +191,12 @@ function buildRole(group: readonly Demand[], dockerfile: Role, target: string | 
   const roles = group.map(({ service }) => serviceRole(service.role, dockerfile, target));
   const production = roles.filter(({ name }) => name === "production");
   return production.find(({ stated }) => stated) ?? production[0] ?? roles[0] ?? dockerfile;
+}
+
+/** Role of a Dockerfile that stands alone: what says itself of the file wins, then the name of the stage that is built. */
+function aloneRole(role: Role, target: string | undefined): Role {
+  const named = role.stated || target === undefined ? undefined : roleOfStageName(target);
+  return named === undefined ? role : { name: named, stated: true };
 }
 
 function serviceRole(service: Role, dockerfile: Role, target: string | undefined): Role {

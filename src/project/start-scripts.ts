@@ -1,8 +1,9 @@
+import { baseName } from "../files/path.js";
 import type { Invocation, Script } from "../shell/model.js";
 import { parseScript } from "../shell/script.js";
 import { shebangOf } from "../shell/shell-kind.js";
 import { Source } from "../text/source.js";
-import { fileBehind } from "./image-files.js";
+import { fileBehind, type ImageFile } from "./image-files.js";
 import type { CommandView, Project, StageView } from "./model.js";
 
 /** What a command starts, as far as its file can be read. */
@@ -22,12 +23,11 @@ export function startScriptOf(view: CommandView, stage: StageView, project: Proj
   const [first] = view.commands;
   for (const word of first?.words.slice(0, 2) ?? []) {
     const path = word.value;
-    if (path === undefined || !path.includes("/")) continue;
-    const absolute = absolutePath(path, stage.workdir);
-    if (absolute === undefined) continue;
-    const file = fileBehind(stage, absolute, project);
+    if (path === undefined) continue;
+    const file = startedFile(path, stage, project);
+    if (file === undefined) continue;
     const source =
-      file.kind === "file" ? file.source : file.kind === "heredoc" ? new Source(absolute, file.text) : undefined;
+      file.kind === "file" ? file.source : file.kind === "heredoc" ? new Source(path, file.text) : undefined;
     if (source !== undefined) return parseFile(source);
     if (SCRIPT_NAME.test(path)) return { kind: "unread" };
   }
@@ -44,6 +44,26 @@ export function* runTimeCommands(stage: StageView, project: Project): Iterable<I
     const start = startScriptOf(view, stage, project);
     if (start.kind === "script") yield* start.script.invocations;
   }
+}
+
+/** Folders in which a program without path is looked for. */
+const PATH_FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"] as const;
+
+/** What is behind a word of a start command; undefined for a name that no COPY puts on PATH. */
+function startedFile(path: string, stage: StageView, project: Project): ImageFile | undefined {
+  if (path.includes("/")) {
+    const absolute = absolutePath(path, stage.workdir);
+    return absolute === undefined ? undefined : fileBehind(stage, absolute, project);
+  }
+  if (!SCRIPT_NAME.test(path)) return undefined;
+  const isCopied = stage.lineage.some(({ copies }) =>
+    copies.some(({ sources }) => sources.some((source) => source.path !== undefined && baseName(source.path) === path)),
+  );
+  for (const folder of PATH_FOLDERS) {
+    const file = fileBehind(stage, `${folder}/${path}`, project);
+    if (file.kind !== "none") return file;
+  }
+  return isCopied ? { kind: "none" } : undefined;
 }
 
 function parseFile(source: Source): StartScript {
