@@ -223,6 +223,7 @@ test("an ignore list that names its folders at the top only leaves nested ones i
   expect(await asked({ ...GOOD, "Dockerfile.dist": everything, ".dockerignore": list })).toEqual([
     "context/ignore-generated-files#cache",
     "context/ignore-generated-files#recommended (info)",
+    "context/match-nested-paths",
     HINT,
   ]);
 });
