@@ -31,6 +31,8 @@ const BASE_FOLDERS = ["/home", "/var/www", "/tmp", "/var/tmp", "/go", "/usr/loca
  */
 export function blockedWrites(stage: StageView): readonly BlockedWrite[] {
   const found: BlockedWrite[] = [];
+  // Most stages do everything as root, or nothing after they stop being root.
+  if (!stage.runs.some(({ user }) => user.isRoot === "no")) return found;
   let copies: CopyView[] = [];
   const rootFolders = new Set<string>();
   for (const member of stage.lineage.toReversed()) {
