@@ -1,12 +1,12 @@
 import type { Service } from "../../src/compose/model.js";
 import type { Value } from "../../src/compose/node-model.js";
-import { defineRule, type Finding, type RuleContext } from "../../src/engine/rule.js";
-import { gidOption, uidOption } from "../../src/engine/user-options.js";
+import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import type { Project, RunningImage } from "../../src/project/model.js";
 import { type ServiceUser, userOfService } from "../../src/project/service-view.js";
+import { GID_OPTION, UID_OPTION } from "../../src/values/user-options.js";
 import { parseUserSpec } from "../../src/values/user-spec.js";
 
-const options = { uid: uidOption, gid: gidOption };
+const options = { uid: option.custom(UID_OPTION), gid: option.custom(GID_OPTION) };
 
 export default defineRule({
   id: "user/match-image-user",

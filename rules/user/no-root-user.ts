@@ -1,15 +1,15 @@
 import type { Hook, Service } from "../../src/compose/model.js";
 import type { Value } from "../../src/compose/node-model.js";
-import { defineRule, type Finding, type Fix, type RuleContext } from "../../src/engine/rule.js";
-import { gidOption, uidOption } from "../../src/engine/user-options.js";
+import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import type { Build, Project, RunningImage, StageView } from "../../src/project/model.js";
 import { commandsOf, kindOfService, serviceDropsPrivileges, userOfService } from "../../src/project/service-view.js";
 import { startInsertion } from "../../src/project/start-insertion.js";
 import type { Range } from "../../src/text/source.js";
 import { ANY_UID } from "../../src/values/uid-policy.js";
+import { GID_OPTION, UID_OPTION } from "../../src/values/user-options.js";
 import { isRoot, parseUserSpec } from "../../src/values/user-spec.js";
 
-const options = { uid: uidOption, gid: gidOption };
+const options = { uid: option.custom(UID_OPTION), gid: option.custom(GID_OPTION) };
 
 export default defineRule({
   id: "user/no-root-user",

@@ -1,11 +1,11 @@
 import type { Service } from "../../src/compose/model.js";
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
-import { uidOption } from "../../src/engine/user-options.js";
 import type { Build, StageView } from "../../src/project/model.js";
 import { serviceDropsPrivileges, servicesShipping, userOfService } from "../../src/project/service-view.js";
 import { startInsertion } from "../../src/project/start-insertion.js";
 import { statePathOf } from "../../src/project/state-paths.js";
 import { compileGlob } from "../../src/values/glob.js";
+import { UID_OPTION } from "../../src/values/user-options.js";
 
 const options = {
   composeUserCounts: option.boolean({
@@ -16,7 +16,7 @@ const options = {
     default: [],
     description: "Dockerfiles of base images, as globs: whoever builds on them sets the user.",
   }),
-  uid: uidOption,
+  uid: option.custom(UID_OPTION),
 };
 
 export default defineRule({

@@ -1,13 +1,13 @@
 import type { Service } from "../../src/compose/model.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
-import { gidOption, uidOption } from "../../src/engine/user-options.js";
 import type { Build, Project, StageView, UserState } from "../../src/project/model.js";
 import { userOfService } from "../../src/project/service-view.js";
 import type { Range } from "../../src/text/source.js";
+import { GID_OPTION, UID_OPTION } from "../../src/values/user-options.js";
 
 const options = {
-  uid: uidOption,
-  gid: gidOption,
+  uid: option.custom(UID_OPTION),
+  gid: option.custom(GID_OPTION),
   numeric: option.boolean({ default: true, description: "USER has to be a number." }),
   acceptBaseUser: option.boolean({
     default: true,

@@ -1,8 +1,10 @@
-import { ANY_UID, readUidPolicy, USUAL_UID } from "../values/uid-policy.js";
-import { option } from "./option.js";
+import { ANY_UID, readUidPolicy, USUAL_UID } from "./uid-policy.js";
 
-/** `uid` of the rules that write or judge a UID: one meaning, which `user.uid` of a policy file sets for all of them. */
-export const uidOption = option.custom({
+/**
+ * `uid` of the rules that write or judge a UID, for `option.custom`: one meaning, which `user.uid` of a policy file sets
+ * for all of them.
+ */
+export const UID_OPTION = {
   description: "UID that containers run as: a number, a list, a range `1000-1999`, or `any` that is not root.",
   default: USUAL_UID,
   schema: {
@@ -13,12 +15,12 @@ export const uidOption = option.custom({
     default: 1000,
   },
   read: readUidPolicy,
-});
+} as const;
 
 /** `gid` of the same rules. */
-export const gidOption = option.custom({
+export const GID_OPTION = {
   description: "GID that containers run as: a number, or `any`.",
   default: ANY_UID,
   schema: { type: ["integer", "string"], minimum: 0, pattern: "^any$", default: "any" },
-  read: (written) => (Array.isArray(written) ? undefined : readUidPolicy(written)),
-});
+  read: (written: unknown) => (Array.isArray(written) ? undefined : readUidPolicy(written)),
+} as const;
