@@ -3,6 +3,7 @@ import { savedPercent } from "../../src/context/measure.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { isWithin, joinPath, relativePath } from "../../src/files/path.js";
 import { type ContextView, contextViewOf } from "../../src/project/context-view.js";
+import { onlyFolder, savingLines } from "../../src/project/context-waste.js";
 import { formatBytes, parseDecimalSize } from "../../src/values/byte-size.js";
 
 const options = {
@@ -58,6 +59,17 @@ export default defineRule({
           Dockerfile: ["FROM node:22.14.0-slim", "COPY «.» /app"],
           ".dockerignore": [".git", "Dockerfile", ".dockerignore"],
           "package.json": "{}".padEnd(43),
+          "node_modules/left-pad/index.js": "x".repeat(2048),
+        },
+      },
+      {
+        name: "the lines that save most are named",
+        kind: "share",
+        message: "with `**/node_modules` excluded",
+        options: { atLeast: "1KB" },
+        files: {
+          Dockerfile: ["FROM node:22.14.0-slim", "COPY «.» /app"],
+          "package.json": ["{}"],
           "node_modules/left-pad/index.js": "x".repeat(2048),
         },
       },
@@ -133,6 +145,14 @@ export default defineRule({
         },
       },
       {
+        name: "a source that nobody knows, which may lie elsewhere",
+        files: {
+          "compose.yaml": ["services:", "  api: {build: {context: ., dockerfile: api/Dockerfile}}"],
+          "api/Dockerfile": ["FROM alpine:3.21", "ARG EXTRA", "COPY api/run.sh /", "COPY $EXTRA /extra"],
+          "api/run.sh": [""],
+        },
+      },
+      {
         name: "the Dockerfile lies elsewhere",
         files: {
           "compose.yaml": ["services:", "  api: {build: {context: ., dockerfile: docker/api.Dockerfile}}"],
@@ -175,8 +195,10 @@ function* checkSize(view: ContextView, { options: { max, share, atLeast, builder
   if (possible === undefined || isLowerBound || after.sizeBytes - possible.sizeBytes < least) return;
   const saved = savedPercent(after, possible);
   if (saved < share) return;
-  const lines = view.suggestions.filter((line) => !line.startsWith("!")).slice(0, 2);
-  const named = lines.map((line) => `\`${line}\``).join(" and ");
+  const lines = savingLines(view);
+  const words = lines.slice(0, 2).map((line) => `\`${line}\``);
+  const more = lines.length > 2 ? ` and ${lines.length - 2} more` : "";
+  const named = `${words.join(more === "" ? " and " : ", ")}${more}`;
   const sizes = `${formatBytes(after.sizeBytes)}; ${formatBytes(possible.sizeBytes)} (-${saved}%)`;
   yield { kind: "share", range, message: `the context is ${sizes} with ${named} excluded` };
 }
@@ -193,11 +215,10 @@ function unnamedBytes({ context, reach }: ContextView): number {
 }
 
 /** One folder that holds all that builds take, and their Dockerfiles. */
-function* checkFolder({ context, reach, builds }: ContextView): Iterable<Finding> {
-  const [first, ...rest] = reach.sources.map(({ path }) => path);
-  const folder = first?.split("/")[0] ?? "";
-  if (first === undefined || folder === first || /[*?[]/.test(folder)) return;
-  if (rest.some((path) => !path.startsWith(`${folder}/`))) return;
+function* checkFolder(view: ContextView): Iterable<Finding> {
+  const { context, builds } = view;
+  const folder = onlyFolder(view);
+  if (folder === undefined) return;
   const root = joinPath(context.root, folder);
   if (!builds.every(({ dockerfile }) => isWithin(root, dockerfile.source.root.file))) return;
   for (const { services } of builds) {

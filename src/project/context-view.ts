@@ -11,7 +11,7 @@ import { withMorePatterns } from "../context/ignore-file.js";
 import { type ContextMeasure, measureContext } from "../context/measure.js";
 import { Reach } from "../context/reach.js";
 import type { ContextRowClass } from "../data/context-rows.js";
-import { baseName, isWithin, joinPath, parentPath } from "../files/path.js";
+import { baseName, joinPath } from "../files/path.js";
 import { sourcesOf } from "./build-reach.js";
 import { composePathsOf } from "./context-compose.js";
 import { ContextFacts } from "./context-facts.js";
@@ -71,10 +71,14 @@ export class ContextView {
     return this.#largeFiles;
   }
 
-  /** Sizes as the ignore file is, and as they would be with every line that the rows suggest. Walks the context. */
+  /**
+   * Sizes as the ignore file is, and as they would be with the lines that the rows suggest; what is a matter of taste
+   * stays in. Walks the context.
+   */
   get measure(): ContextMeasure {
     if (this.#measure === undefined) {
-      const lines = [...this.rows, ...this.largeFiles].flatMap(({ suggestions }) => suggestions);
+      const rows = this.rows.filter((row) => row.class !== "optional" && row.class !== "compose-data");
+      const lines = rows.flatMap(({ suggestions }) => suggestions);
       this.#measure = measureContext({
         walk: this.context.walk,
         reaches: (path) => this.reach.reaches(path),
@@ -117,12 +121,7 @@ export class ContextView {
   /** `.git` is where the repository begins, and never in a folder of it. */
   get #isBelowRepository(): boolean {
     const { root, workspace } = this.context;
-    if (this.context.exists(".git")) return false;
-    for (let folder = root; folder !== workspace.root && isWithin(workspace.root, folder); ) {
-      folder = parentPath(folder);
-      if (workspace.fs.lstat(joinPath(folder, ".git")) !== undefined) return true;
-    }
-    return false;
+    return root !== workspace.root && !this.context.exists(".git");
   }
 
   get #coverageInput(): CoverageInput {

@@ -48,7 +48,7 @@ export function parseDecimalSize(text: string): number | undefined {
   const size = parseByteSize(text);
   if (size.kind !== "size") return undefined;
   const power = POWERS.indexOf((size.unit[0] ?? "").toLowerCase() || " ") + 1;
-  return size.unit.toLowerCase().includes("i") ? size.sizeBytes : Math.round(size.sizeBytes * (1000 / 1024) ** power);
+  return size.unit.toLowerCase().includes("i") ? size.sizeBytes : Math.round(Number.parseFloat(text) * 1000 ** power);
 }
 
 const DECIMAL_UNITS = ["B", "KB", "MB", "GB", "TB", "PB", "EB"] as const;
