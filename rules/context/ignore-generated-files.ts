@@ -74,12 +74,13 @@ export default defineRule({
       },
       {
         name: "the ecosystems of a project, and files that are there",
+        message: "`**/__pycache__` and `**/*.py[cod]` are not excluded (200KB)",
         files: {
           Dockerfile: ["FROM python:3.13-slim", "COPY . /app"],
           ".dockerignore": "««.git»»\r\nDockerfile*\r\n.dockerignore",
           "requirements.txt": ["flask==3.1.0"],
           "app/main.py": [""],
-          "app/__pycache__/main.pyc": ["x".repeat(2000)],
+          "app/__pycache__/main.pyc": ["x".repeat(200_000)],
         },
         fixed: {
           ".dockerignore":
@@ -311,6 +312,9 @@ function uncovered(row: CoverageRow, { ignoreFile }: BuildContext, { options: { 
   return suggestions.some((line) => !line.startsWith("!")) ? [{ ...row, suggestions }] : [];
 }
 
+/** Sizes below 100 KB are no argument. */
+const LEAST_WORTH_SAYING = 100_000;
+
 function* finding(
   kind: Class,
   rows: readonly CoverageRow[],
@@ -323,7 +327,7 @@ function* finding(
   const isReal = rows.some((row) => row.isReal);
   const matcher = matcherOf(lines);
   const sizeBytes = isReal ? view.sizeOf((path) => matcher.ignores(path)) : 0;
-  const size = sizeBytes === 0 ? "" : ` (${formatBytes(sizeBytes)})`;
+  const size = sizeBytes < LEAST_WORTH_SAYING ? "" : ` (${formatBytes(sizeBytes)})`;
   const verb = lines.length === 1 ? "is" : "are";
   const them = lines.length === 1 ? "it" : "them";
   yield {

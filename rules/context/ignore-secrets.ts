@@ -3,14 +3,21 @@ import type { BuildContext } from "../../src/context/context.js";
 import type { CoverageRow } from "../../src/context/coverage.js";
 import { matcherOf } from "../../src/context/ignore-file.js";
 import { exampleOf, type SourcePattern } from "../../src/context/reach.js";
-import { defineRule, type Finding, type Fix, type Related, type RuleContext } from "../../src/engine/rule.js";
-import { isAllowedSecret, secretOptions } from "../../src/engine/secret-options.js";
+import { defineRule, type Finding, type Fix, option, type Related, type RuleContext } from "../../src/engine/rule.js";
 import { joinPath } from "../../src/files/path.js";
 import { type ContextView, contextViewOf, lineGroupsOf } from "../../src/project/context-view.js";
 import { credentialName, isFixture } from "../../src/project/file-content.js";
 import type { Project } from "../../src/project/model.js";
+import { isAllowedSecret, SECRET_OPTIONS } from "../../src/values/secret-options.js";
 
-type Context = RuleContext<typeof secretOptions>;
+const options = {
+  extraNames: option.strings(SECRET_OPTIONS.extraNames),
+  allowNames: option.strings(SECRET_OPTIONS.allowNames),
+  allowValues: option.strings(SECRET_OPTIONS.allowValues),
+  allow: option.strings(SECRET_OPTIONS.allow),
+};
+
+type Context = RuleContext<typeof options>;
 
 export default defineRule({
   id: "context/ignore-secrets",
@@ -24,7 +31,7 @@ export default defineRule({
   ],
   references: ["https://docs.docker.com/build/concepts/context/#dockerignore-files", "CIS 4.10", "CWE-538", "CWE-200"],
   securitySeverity: 7.5,
-  options: secretOptions,
+  options,
   check: { context: checkContext },
   examples: {
     bad: [

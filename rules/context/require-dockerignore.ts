@@ -143,7 +143,8 @@ function* checkContext(context: BuildContext, { project }: RuleContext): Iterabl
     range,
     message: `\`${word} ${written}\` sends ${what}: ${state}; ${named === "" ? "add one" : `exclude ${named}`}`,
     fix: required.length === 0 ? undefined : write(view, required),
-    ...(ignoreFile === undefined ? {} : { confidence: "low" }),
+    // A folder of which nothing needs to stay out is sent on purpose.
+    ...(ignoreFile === undefined && (widest.isEverything || named !== "") ? {} : { confidence: "low" }),
   };
 }
 

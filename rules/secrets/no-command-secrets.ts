@@ -1,12 +1,19 @@
 import type { Service } from "../../src/compose/model.js";
-import { defineRule, type Finding, type RuleContext } from "../../src/engine/rule.js";
-import { isAllowedSecret, secretOptions, secretPolicy } from "../../src/engine/secret-options.js";
+import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { type CommandSecret, secretsOfCommand } from "../../src/project/command-secrets.js";
 import type { StageView } from "../../src/project/model.js";
 import { commandsOf, commandsOfTest } from "../../src/project/service-view.js";
 import type { Invocation } from "../../src/shell/model.js";
+import { isAllowedSecret, SECRET_OPTIONS, secretPolicy } from "../../src/values/secret-options.js";
 
-type Context = RuleContext<typeof secretOptions>;
+const options = {
+  extraNames: option.strings(SECRET_OPTIONS.extraNames),
+  allowNames: option.strings(SECRET_OPTIONS.allowNames),
+  allowValues: option.strings(SECRET_OPTIONS.allowValues),
+  allow: option.strings(SECRET_OPTIONS.allow),
+};
+
+type Context = RuleContext<typeof options>;
 
 const CONFIDENCES = { certain: "high", likely: "medium", possible: "low" } as const;
 
@@ -23,7 +30,7 @@ export default defineRule({
   ],
   references: ["https://docs.docker.com/build/building/secrets/", "CWE-214", "CWE-798"],
   securitySeverity: 7.5,
-  options: secretOptions,
+  options,
   yieldsTo: ["secrets/no-known-tokens"],
   check: { stage: checkStage, service: checkService },
   examples: {

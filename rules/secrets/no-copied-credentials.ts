@@ -1,5 +1,4 @@
-import { defineRule, type Finding, type RuleContext } from "../../src/engine/rule.js";
-import { isAllowedSecret, secretOptions } from "../../src/engine/secret-options.js";
+import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { baseName } from "../../src/files/path.js";
 import {
   type CopiedCredential,
@@ -9,8 +8,16 @@ import {
 } from "../../src/project/copied-credentials.js";
 import type { StageView } from "../../src/project/model.js";
 import { quoted } from "../../src/text/quoted.js";
+import { isAllowedSecret, SECRET_OPTIONS } from "../../src/values/secret-options.js";
 
-type Context = RuleContext<typeof secretOptions>;
+const options = {
+  extraNames: option.strings(SECRET_OPTIONS.extraNames),
+  allowNames: option.strings(SECRET_OPTIONS.allowNames),
+  allowValues: option.strings(SECRET_OPTIONS.allowValues),
+  allow: option.strings(SECRET_OPTIONS.allow),
+};
+
+type Context = RuleContext<typeof options>;
 
 export default defineRule({
   id: "secrets/no-copied-credentials",
@@ -29,7 +36,7 @@ export default defineRule({
   ],
   references: ["https://docs.docker.com/build/building/secrets/", "CIS 4.10", "CWE-538"],
   securitySeverity: 8,
-  options: secretOptions,
+  options,
   check: { stage: checkStage },
   examples: {
     bad: [

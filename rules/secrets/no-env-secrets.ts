@@ -1,6 +1,5 @@
 import type { Service } from "../../src/compose/model.js";
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
-import { isAllowedSecret, secretOptions, secretPolicy } from "../../src/engine/secret-options.js";
 import type { StageView } from "../../src/project/model.js";
 import {
   argNamed,
@@ -12,11 +11,15 @@ import {
 import { quoted } from "../../src/text/quoted.js";
 import { textOf } from "../../src/text/source.js";
 import { secretName } from "../../src/values/secret-name.js";
+import { isAllowedSecret, SECRET_OPTIONS, secretPolicy } from "../../src/values/secret-options.js";
 import { describeSecretValue, secretValue } from "../../src/values/secret-value.js";
 import { judgeSecret } from "../../src/values/secret-verdict.js";
 
 const options = {
-  ...secretOptions,
+  extraNames: option.strings(SECRET_OPTIONS.extraNames),
+  allowNames: option.strings(SECRET_OPTIONS.allowNames),
+  allowValues: option.strings(SECRET_OPTIONS.allowValues),
+  allow: option.strings(SECRET_OPTIONS.allow),
   nameSet: option.choice({
     words: ["plimsoll", "buildkit", "hadolint", "trivy"],
     default: "plimsoll",

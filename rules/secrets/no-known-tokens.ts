@@ -6,7 +6,6 @@ import {
   option,
   type RuleContext,
 } from "../../src/engine/rule.js";
-import { isAllowedSecret, secretOptions, secretPolicy } from "../../src/engine/secret-options.js";
 import { joinPath } from "../../src/files/path.js";
 import type { Build, DockerfileView, Project, StageView } from "../../src/project/model.js";
 import {
@@ -19,10 +18,14 @@ import { tokensOf } from "../../src/project/secret-tokens.js";
 import { startScriptOf } from "../../src/project/start-scripts.js";
 import type { Range, Source } from "../../src/text/source.js";
 import { secretName } from "../../src/values/secret-name.js";
+import { isAllowedSecret, SECRET_OPTIONS, secretPolicy } from "../../src/values/secret-options.js";
 import { DEFAULT_ENTROPY, describeSecretValue, secretValue } from "../../src/values/secret-value.js";
 
 const options = {
-  ...secretOptions,
+  extraNames: option.strings(SECRET_OPTIONS.extraNames),
+  allowNames: option.strings(SECRET_OPTIONS.allowNames),
+  allowValues: option.strings(SECRET_OPTIONS.allowValues),
+  allow: option.strings(SECRET_OPTIONS.allow),
   anyName: option.boolean({
     default: false,
     description: "Reports values that look random under any name, as kind `entropy`.",

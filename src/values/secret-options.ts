@@ -1,28 +1,30 @@
-import { matchesName } from "../values/secret-name.js";
-import type { SecretOptions } from "../values/secret-verdict.js";
-import { option } from "./option.js";
+import { matchesName } from "./secret-name.js";
+import type { SecretOptions } from "./secret-verdict.js";
 
-/** Options that every rule about secrets takes: what a project knows better about its own names and values. */
-export const secretOptions = {
-  extraNames: option.strings({
+/**
+ * Options that every rule about secrets takes, for `option.strings`: what a project knows better about its own names and
+ * values.
+ */
+export const SECRET_OPTIONS = {
+  extraNames: {
     default: [],
     description: "More names of secrets; `*` stands for any characters: `ACME_*_PIN`.",
-  }),
-  allowNames: option.strings({
+  },
+  allowNames: {
     default: [],
     description: "Names that hold no secret; `*` stands for any characters: `*_FIXTURE_TOKEN`.",
-  }),
-  allowValues: option.strings({
+  },
+  allowValues: {
     default: [],
     description: "Values that are no secret; `*` stands for any characters: `local-*`.",
-  }),
-  allow: option.strings({
+  },
+  allow: {
     default: [],
     description: "Files that are not judged; `*` stands for any characters: `tests/fixtures/*`.",
-  }),
-};
+  },
+} as const;
 
-/** Values of {@link secretOptions}. */
+/** Values of {@link SECRET_OPTIONS}. */
 export interface SecretOptionValues {
   readonly extraNames: readonly string[];
   readonly allowNames: readonly string[];
