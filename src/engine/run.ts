@@ -58,6 +58,8 @@ export class Run {
   readonly #settings = new Map<Policy, Map<string, RuleSettings>>();
   /** The one that is being judged. */
   #project: Project | undefined;
+  /** Automatic overrides of the project that is judged. */
+  #overrides: ReadonlySet<Source> = new Set();
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -72,6 +74,9 @@ export class Run {
   judge(project: Project, jobs: Iterable<Job> = subjectsOf(project)): void {
     this.#project = project;
     addFilesOf(project, this.#linted);
+    this.#overrides = new Set(
+      project.composeFiles.filter(({ nameKind }) => nameKind === "override").map(({ source }) => source),
+    );
     this.#readComments(project);
     for (const problem of parseProblemsOf(project)) this.#fileOf(problem.range.source).problems.push(problem);
     for (const job of jobs) this.#judgeSubject(job);
@@ -118,7 +123,7 @@ export class Run {
     const { source } = finding.range;
     const file = this.#fileOf(source);
     if (file.isHidden) return;
-    const role = finding.role ?? job.role;
+    const role = finding.role ?? this.#roleIn(source, job.role);
     // A finding obeys the policy of the file that it is in, for the role that it is about.
     const isOwn = source === job.source && role.name === settings.role.name && role.stated === settings.role.stated;
     const rules = isOwn ? settings : this.#settingsFor(file, role);
@@ -128,6 +133,14 @@ export class Run {
     if (severity === undefined || isBelow(confidence, rules.policy.minConfidence)) return;
     const { labels, embedded } = job;
     file.findings.add({ rule: active.rule, finding, severity, confidence, role, labels, embedded });
+  }
+
+  /**
+   * The role by which a finding in a file is judged. What the automatic override of Compose adds is for development: plain
+   * `docker compose up` loads it beside a base that says nothing of its role.
+   */
+  #roleIn(source: Source, role: Role): Role {
+    return this.#overrides.has(source) && !role.stated ? DEVELOPMENT : role;
   }
 
   #fileOf(source: Source): FileState {
@@ -180,6 +193,8 @@ export class Run {
     return [...this.#linted.values()].filter(({ source }) => this.#files.get(source)?.isHidden !== true);
   }
 }
+
+const DEVELOPMENT: Role = { name: "development", stated: true };
 
 const CONFIDENCE_CAPS = { high: "error", medium: "warning", low: "info" } as const satisfies Record<
   Confidence,
