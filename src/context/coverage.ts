@@ -11,7 +11,7 @@ import { baseName } from "../files/path.js";
 import type { Range } from "../text/source.js";
 import type { BuildContext } from "./context.js";
 import { EvidenceScan, foldersOf, type ScannedEntry } from "./evidence-scan.js";
-import { matcherOf } from "./ignore-file.js";
+import { matcherOf, tableMatcher } from "./ignore-file.js";
 import { exampleOf, type Reach } from "./reach.js";
 import { filterSuggestions } from "./suggestion.js";
 
@@ -145,8 +145,12 @@ function judgeRow(row: ContextRow, scan: EvidenceScan, input: CoverageInput): Co
 
 /** Whether a COPY takes something of the kind on purpose. */
 function isNamed(row: ContextRow, { reach, sharedReach }: CoverageInput): boolean {
-  const matcher = matcherOf(row.suggest);
-  return (sharedReach ?? reach).named.some((source) => matcher.ignores(exampleOf(source)));
+  const { named } = sharedReach ?? reach;
+  return named.some((source) => {
+    const example = exampleOf(source);
+    // No row that gives way to a COPY has exceptions.
+    return row.suggest.some((line) => tableMatcher(line).ignores(example));
+  });
 }
 
 /** Evidence and expected paths of a row; undefined when a piece of evidence is missing. */
@@ -268,7 +272,7 @@ function conclude(row: RowName, lines: readonly string[], found: Found, input: C
   const reached = [...new Set(found.probes)].filter((path) => reach.reaches(path));
   if (reached.length === 0) return undefined;
   const missing = reached.filter((path) => context.includes(path));
-  const needed = row.isSuggestedWhole === true ? lines : neededLines(lines, missing);
+  const needed = missing.length === 0 ? [] : row.isSuggestedWhole === true ? lines : neededLines(lines, missing);
   const all = needed.length === 0 ? [] : [...needed, ...(row.companions ?? [])];
   return {
     id: row.id,
@@ -293,8 +297,8 @@ function neededLines(lines: readonly string[], missing: readonly string[]): stri
       continue;
     }
     const nested = line.includes("/") ? line : `**/${line}`;
-    const atTop = matcherOf([line]);
-    const everywhere = matcherOf([nested]);
+    const atTop = tableMatcher(line);
+    const everywhere = tableMatcher(nested);
     const hits = missing.filter((path) => everywhere.ignores(path));
     isNeeded = hits.length > 0;
     if (isNeeded) needed.push(hits.every((path) => atTop.ignores(path)) ? line : nested);

@@ -1,7 +1,7 @@
 import type { FileKind, FileSystem } from "../files/file-system.js";
 import { baseName, joinPath, parentPath } from "../files/path.js";
-import { compileGlob } from "../values/glob.js";
-import { matcherOf } from "./ignore-file.js";
+import { hasGlobMeta } from "../values/glob.js";
+import { tableMatcher } from "./ignore-file.js";
 import type { IgnoreMatcher } from "./ignore-matcher.js";
 
 /** A name seen near the top of a context. */
@@ -43,29 +43,57 @@ const NOT_ENTERED: ReadonlySet<string> = new Set([
  */
 export class EvidenceScan {
   readonly entries: readonly ScannedEntry[];
+  readonly #byPath = new Map<string, ScannedEntry>();
+  readonly #byName = new Map<string, ScannedEntry[]>();
 
   constructor(fs: FileSystem, root: string, matcher: IgnoreMatcher | undefined) {
     this.entries = scan(fs, root, matcher);
+    for (const entry of this.entries) {
+      this.#byPath.set(entry.path, entry);
+      const name = baseName(entry.path);
+      const same = this.#byName.get(name);
+      if (same === undefined) this.#byName.set(name, [entry]);
+      else same.push(entry);
+    }
   }
 
   /** Files whose last part matches one of the names (`path.Match`). */
   filesNamed(names: readonly string[]): readonly ScannedEntry[] {
-    const globs = names.flatMap((name) => {
-      const compiled = compileGlob(name);
-      return compiled.kind === "glob" ? [compiled.pattern] : [];
+    const plain = names.filter((name) => !hasGlobMeta(name));
+    const globs = names.filter(hasGlobMeta).flatMap((name) => tableMatcher(name).patterns);
+    if (globs.length === 0) return this.#named(plain);
+    return this.entries.filter((entry) => {
+      if (!isNoFolder(entry)) return false;
+      const name = baseName(entry.path);
+      return plain.includes(name) || globs.some((glob) => glob.matches(name));
     });
-    return this.entries.filter(({ path, kind }) => {
-      if (kind === "directory") return false;
-      const name = baseName(path);
-      return globs.some((glob) => glob.matches(name));
-    });
+  }
+
+  /** Files of some names, in the order of the scan. */
+  #named(names: readonly string[]): readonly ScannedEntry[] {
+    const found = names.flatMap((name) => this.#byName.get(name) ?? []).filter(isNoFolder);
+    if (found.length < 2 || names.length < 2) return found;
+    const wanted = new Set(found);
+    return this.entries.filter((entry) => wanted.has(entry));
   }
 
   /** Names that a line of an ignore file matches themselves, not what lies below them. */
   matchedBy(line: string): readonly ScannedEntry[] {
-    const [pattern] = matcherOf([line]).patterns;
-    return pattern === undefined ? [] : this.entries.filter(({ path }) => pattern.matches(path));
+    const [pattern] = tableMatcher(line).patterns;
+    if (pattern === undefined) return [];
+    const { form, cleaned } = pattern;
+    if (form === "exact") {
+      const entry = this.#byPath.get(cleaned);
+      return entry === undefined ? [] : [entry];
+    }
+    const name = cleaned.startsWith("**/") ? cleaned.slice(3) : "";
+    if (name !== "" && !name.includes("/") && !hasGlobMeta(name)) return this.#byName.get(name) ?? [];
+    return this.entries.filter(({ path }) => pattern.matches(path));
   }
+}
+
+function isNoFolder({ kind }: ScannedEntry): boolean {
+  return kind !== "directory";
 }
 
 /** The folders of some files, without doubles, in order; the context itself is the empty text. */

@@ -150,8 +150,24 @@ export function matcherOf(lines: readonly string[]): IgnoreMatcher<CompiledPatte
   return new IgnoreMatcher<CompiledPattern>(compileLines(lines));
 }
 
-function compileLines(lines: readonly string[]): CompiledPattern[] {
-  const meter = newWorkMeter();
+/** Lines that were compiled for {@link tableMatcher}; more than the tables of the program have. */
+const MOST_KNOWN_LINES = 2000;
+const knownLines = new Map<string, IgnoreMatcher<CompiledPattern>>();
+
+/**
+ * As {@link matcherOf} for one line of the program's own tables, compiled once per process. Such lines have no budget of
+ * work, for nobody makes them to be slow.
+ */
+export function tableMatcher(line: string): IgnoreMatcher<CompiledPattern> {
+  let matcher = knownLines.get(line);
+  if (matcher === undefined) {
+    matcher = new IgnoreMatcher<CompiledPattern>(compileLines([line], { steps: 0, limit: Number.POSITIVE_INFINITY }));
+    if (knownLines.size < MOST_KNOWN_LINES) knownLines.set(line, matcher);
+  }
+  return matcher;
+}
+
+function compileLines(lines: readonly string[], meter: WorkMeter = newWorkMeter()): CompiledPattern[] {
   return lines.flatMap((line) => {
     const compiled = compileIgnorePattern(line, meter);
     return compiled.kind === "pattern" ? [compiled] : [];

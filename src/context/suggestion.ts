@@ -1,4 +1,4 @@
-import { matcherOf } from "./ignore-file.js";
+import { matcherOf, tableMatcher } from "./ignore-file.js";
 import { exampleOf, type Reach } from "./reach.js";
 
 const META = /[*?[\\]/;
@@ -27,7 +27,7 @@ export function filterSuggestions(lines: readonly string[], reach: Reach): strin
 
 /** Exceptions that keep every named source working; undefined when there are none that leave the line a purpose. */
 function exceptionsFor(line: string, reach: Reach): string[] | undefined {
-  const matcher = matcherOf([line]);
+  const matcher = tableMatcher(line);
   const [pattern] = matcher.patterns;
   const exceptions: string[] = [];
   for (const source of reach.named) {

@@ -3,7 +3,7 @@ import type { ContextFact } from "../data/context-rows.js";
 import { GIT_VERBS_ELSEWHERE, VERSION_TOOLS } from "../data/version-tools.js";
 import { joinPath } from "../files/path.js";
 import type { Invocation } from "../shell/model.js";
-import { compileGlob } from "../values/glob.js";
+import { compileGlob, hasGlobMeta } from "../values/glob.js";
 import type { Build, Project, StageView } from "./model.js";
 
 /** Facts that the instructions of some builds and the manifests of their context tell; each is found out once. */
@@ -81,10 +81,10 @@ export class ContextFacts {
     const listing = workspace.fs.readDirectory(root);
     if (listing.kind === "problem") return false;
     return VERSION_TOOLS.some(({ manifest, words }) => {
-      const glob = compileGlob(manifest);
-      if (glob.kind !== "glob") return false;
+      const glob = hasGlobMeta(manifest) ? compileGlob(manifest) : undefined;
       return listing.entries.some(({ name, kind }) => {
-        if (kind !== "file" || !glob.pattern.matches(name)) return false;
+        const isMeant = glob === undefined ? name === manifest : glob.kind === "glob" && glob.pattern.matches(name);
+        if (kind !== "file" || !isMeant) return false;
         const text = this.#project.read(joinPath(root, name))?.text ?? "";
         return words.some((word) => text.includes(word));
       });

@@ -27,6 +27,9 @@ interface TakenSource extends Pick<IgnoredSource, "stage" | "via" | "range"> {
 
 /** Sources of all stages of a build of which the ignore file lets nothing through, in order. Unknown sources are left out. */
 export function* ignoredSources(build: Build): Iterable<IgnoredSource> {
+  const { context, services } = build;
+  const hasOthers = services.some((service) => (service.build?.additionalContexts.length ?? 0) > 0);
+  if (context.kind === "local" && context.ignoreFile === undefined && !hasOthers) return;
   const contexts = new NamedContexts(build);
   for (const stage of build.stages) {
     for (const layer of stage.layers) {
