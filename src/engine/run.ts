@@ -2,6 +2,7 @@ import type { Policy, PolicySet } from "../config/policy.js";
 import type { Confidence, Level, Severity, Threshold } from "../data/levels.js";
 import { ASSUMED_ROLE, type Role } from "../data/roles.js";
 import type { Project } from "../project/model.js";
+import { forgetModels } from "../project/model-memo.js";
 import type { Source } from "../text/source.js";
 import { ChecklistTally } from "./checklist.js";
 import { finishFindings } from "./finish.js";
@@ -81,6 +82,7 @@ export class Run {
     for (const problem of parseProblemsOf(project)) this.#fileOf(problem.range.source).problems.push(problem);
     for (const job of jobs) this.#judgeSubject(job);
     this.#project = undefined;
+    forgetModels();
   }
 
   /** Adds what others found out: files that were skipped, problems of the policy. */

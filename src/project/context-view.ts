@@ -17,6 +17,7 @@ import { composePathsOf } from "./context-compose.js";
 import { ContextFacts } from "./context-facts.js";
 import { contentOfFile } from "./file-content.js";
 import type { Build, Project } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /** One build context with its ignore file, as all builds that send it see it. Everything is found on first use and kept. */
 export class ContextView {
@@ -115,7 +116,14 @@ export class ContextView {
 
   #judge(): readonly CoverageRow[] {
     const rows = judgeCoverage(this.#coverageInput);
-    return this.#isBelowRepository ? rows.filter(({ id }) => id !== "git") : rows;
+    const { context } = this;
+    if (context.root === context.workspace.root) return rows;
+    // What git ignores anywhere in the repository says little about one of its folders.
+    const hasOwnRules = context.exists(".gitignore");
+    return rows.filter(({ id, isReal, evidence }) => {
+      if (id === "git") return !this.#isBelowRepository;
+      return isReal || hasOwnRules || evidence.length === 0 || evidence.some(({ kind }) => kind !== "git-ignored");
+    });
   }
 
   /** `.git` is where the repository begins, and never in a folder of it. */
@@ -172,7 +180,7 @@ export function lineGroupsOf(rows: readonly CoverageRow[]): readonly LineGroup[]
   return [...groups].map(([title, lines]) => ({ title, lines }));
 }
 
-const views = new WeakMap<BuildContext, ContextView>();
+const views = new ModelMemo<BuildContext, ContextView>();
 
 /** The view of a context: one object however many rules ask. A context belongs to one project. */
 export function contextViewOf(context: BuildContext, project: Project): ContextView {

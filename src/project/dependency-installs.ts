@@ -4,6 +4,7 @@ import type { Invocation } from "../shell/model.js";
 import type { PackageCommand } from "../shell/package-model.js";
 import { join, type Range } from "../text/source.js";
 import type { RunView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /** Managers that read each other's manifests, or share what they install. */
 export type Ecosystem = "system" | "python" | "node" | "ruby" | "php" | "go" | "rust" | "dotnet" | "java" | "elixir";
@@ -92,8 +93,18 @@ const FILE_VARIABLES: ReadonlyMap<PackageFamily, readonly string[]> = new Map<Pa
   ["uv", ["UV_PROJECT", "UV_WORKING_DIRECTORY"]],
 ]);
 
+const knownInstalls = new ModelMemo<RunView, readonly DependencyInstall[]>();
+
 /** Commands of a RUN that install dependencies, or compile a project and fetch them on the way, in order. */
 export function dependencyInstalls(run: RunView): readonly DependencyInstall[] {
+  const known = knownInstalls.get(run);
+  if (known !== undefined) return known;
+  const installs = findInstalls(run);
+  knownInstalls.set(run, installs);
+  return installs;
+}
+
+function findInstalls(run: RunView): readonly DependencyInstall[] {
   const found: DependencyInstall[] = [];
   for (const command of run.packages) {
     if (command.isDryRun || command.invocation.guarded) continue;
@@ -335,21 +346,33 @@ function hasMovedManifest(run: RunView, { family, options, invocation }: Package
   });
 }
 
+const knownFolders = new ModelMemo<RunView, ReadonlyMap<Invocation, string | undefined>>();
+
 /** Working directory of a command of a RUN: WORKDIR, then each `cd` before it; undefined when unknown. */
 export function folderAt(run: RunView, invocation: Invocation): string | undefined {
+  let folders = knownFolders.get(run);
+  if (folders === undefined) {
+    folders = foldersOf(run);
+    knownFolders.set(run, folders);
+  }
+  return folders.get(invocation);
+}
+
+function foldersOf(run: RunView): ReadonlyMap<Invocation, string | undefined> {
+  const folders = new Map<Invocation, string | undefined>();
   let folder = run.workdir;
+  let isLost = false;
   for (const command of run.commands) {
-    if (command === invocation) return folder;
-    if (command.name === "popd") return undefined;
+    folders.set(command, isLost ? undefined : folder);
+    if (command.name === "popd") isLost = true;
     if (command.name !== "cd" && command.name !== "pushd") continue;
-    // A `cd` in a subshell ends with it, and one that may not run leaves the folder open.
-    if (command.inSubshell || command.onlyIf !== "none") return undefined;
     const target = command.args.find(({ shape }) => !/^-[LPe@]+$/.test(shape))?.value;
-    if (target === undefined || /^[~-]/.test(target)) return undefined;
-    if (isAbsolutePath(target)) folder = resolvePath("/", target);
+    // A `cd` in a subshell ends with it, and one that may not run leaves the folder open.
+    if (command.inSubshell || command.onlyIf !== "none" || target === undefined || /^[~-]/.test(target)) isLost = true;
+    else if (isAbsolutePath(target)) folder = resolvePath("/", target);
     else if (folder !== undefined) folder = resolvePath(folder, target);
   }
-  return folder;
+  return folders;
 }
 
 /** Absolute paths, any of which satisfies an input; empty when the folder is unknown. */

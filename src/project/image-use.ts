@@ -6,6 +6,7 @@ import { type ImageReference, parseImageReference } from "../values/image-refere
 import { servicesOf } from "./link.js";
 import { outputKey } from "./link-options.js";
 import type { Build, DockerfileView, Project, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 import { type Place, type TracedText, traceLiteral, traceScalar, traceWord } from "./traced-text.js";
 
 /**
@@ -49,7 +50,7 @@ export interface ImageUse {
   readonly isBuiltHere: boolean;
 }
 
-const stageImages = new WeakMap<StageView, readonly ImageUse[]>();
+const stageImages = new ModelMemo<StageView, readonly ImageUse[]>();
 
 /** External images that a stage names in FROM, `COPY --from` and `RUN --mount=from=`, FROM first; computed once. */
 export function imagesOfStage(stage: StageView, project: Project): readonly ImageUse[] {
@@ -172,7 +173,7 @@ function useOf(place: ImagePlace, written: TracedText, project: Project): readon
   ];
 }
 
-const outputs = new WeakMap<Project, ReadonlySet<string>>();
+const outputs = new ModelMemo<Project, ReadonlySet<string>>();
 
 /** What services with `build` call their images, whether or not their Dockerfiles can be read; as written when unknown. */
 function outputsOf(project: Project): ReadonlySet<string> {

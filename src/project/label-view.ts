@@ -5,6 +5,7 @@ import type { Dockerfile, LabelInstruction, Pair } from "../dockerfile/model.js"
 import type { Word } from "../dockerfile/word.js";
 import { type Range, textOf } from "../text/source.js";
 import type { StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /**
  * What a label holds. `empty`: nothing is written, or only variables that nobody sets. `open`: whoever builds decides, at
@@ -110,7 +111,7 @@ function fixedOnly(step: Step, file: Dockerfile, hops: number): (name: string) =
   };
 }
 
-const envValues = new WeakMap<Dockerfile, ReadonlyMap<number, Word>>();
+const envValues = new ModelMemo<Dockerfile, ReadonlyMap<number, Word>>();
 
 /** The value of the ENV pair at a range; undefined when something else is there. */
 function envValueAt(file: Dockerfile, { source, start }: Range): Word | undefined {

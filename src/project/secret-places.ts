@@ -6,6 +6,7 @@ import type { ArgInstruction, Instruction } from "../dockerfile/model.js";
 import type { Word } from "../dockerfile/word.js";
 import { type Range, textOf } from "../text/source.js";
 import type { Build, Project, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /**
  * A name and what some file gives it: a variable, a label, an option. Texts are there to be judged and are never
@@ -30,7 +31,7 @@ export interface NamedValue {
   readonly entry: KeyValue | undefined;
 }
 
-const ofStages = new WeakMap<StageView, readonly NamedValue[]>();
+const ofStages = new ModelMemo<StageView, readonly NamedValue[]>();
 
 /** ENV and LABEL of a stage, triggers included, in order. */
 export function namedValuesOfStage(stage: StageView): readonly NamedValue[] {
@@ -68,8 +69,7 @@ function* readStage(stage: StageView): Iterable<NamedValue> {
 
 /** A word that names no variable, or only such as are known, is judged by its value; any other as it is written. */
 function textOfWord(word: Word, evaluation: Evaluation): Pick<NamedValue, "value" | "masked" | "form"> {
-  const origins = evaluation.uses.flatMap(({ origin }) => (origin === undefined ? [] : [origin]));
-  const masked = [word.range, ...origins];
+  const masked = [word.range];
   if (evaluation.uses.length === 0) {
     // A dollar sign that is left after expansion is text, which doubling says.
     const value = evaluation.kind === "unknown" ? word.raw : evaluation.value.replaceAll("$", "$$$$");
@@ -149,7 +149,11 @@ function ofScalar(
 export function writtenText(node: ScalarNode | undefined): Pick<NamedValue, "value" | "form"> {
   if (node === undefined) return { value: undefined, form: "literal" };
   const [use, ...more] = node.uses;
-  if (use === undefined) return { value: node.resolved.replaceAll("$", "$$$$"), form: "literal" };
+  if (use === undefined) {
+    // `$$NAME` is left to a program in the container.
+    if (/^\$\{?\w+\}?$/.test(node.resolved)) return { value: undefined, form: "reference" };
+    return { value: node.resolved.replaceAll("$", "$$$$"), form: "literal" };
+  }
   const isAll = more.length === 0 && isAllBut(node.range, use.range);
   const hasDefault = (use.operator === ":-" || use.operator === "-") && use.argument !== undefined;
   if (isAll && hasDefault) return { value: use.argument, form: "default" };

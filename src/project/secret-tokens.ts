@@ -1,6 +1,7 @@
 import type { TokenCertainty } from "../data/secret-tokens.js";
 import type { Range, Source } from "../text/source.js";
 import { findTokens } from "../values/secret-token.js";
+import { ModelMemo } from "./model-memo.js";
 
 /** A text of a known secret format in a file. */
 export interface FoundSecret {
@@ -14,7 +15,7 @@ export interface FoundSecret {
   readonly description: string;
 }
 
-const found = new WeakMap<Source, readonly FoundSecret[]>();
+const found = new ModelMemo<Source, readonly FoundSecret[]>();
 
 /** A private key is not longer, in code units. */
 const LONGEST_KEY = 16_000;
