@@ -304,12 +304,21 @@ function rowsOf(view: ContextView, kind: Class): readonly CoverageRow[] {
 /** The row with the lines that are worth adding; nothing when there are none. */
 function uncovered(row: CoverageRow, { ignoreFile }: BuildContext, { options: { allow } }: Context): CoverageRow[] {
   if (row.isCovered) return [];
-  const written = new Set(ignoreFile?.file.patterns.map(({ cleaned }) => cleaned));
+  // What a line that reaches the top only leaves in folders is a case of context/match-nested-paths.
+  const topOnly = (ignoreFile?.file.patterns ?? []).filter(
+    ({ isException, cleaned }) => !isException && !cleaned.includes("/"),
+  );
+  const explained = matcherOf(topOnly.map(({ cleaned }) => `**/${cleaned}`));
+  const missing = row.missing.filter((path) => !explained.ignores(path));
   const suggestions = row.suggestions.filter((line) => {
-    // A line that reaches the top only is a case of context/match-nested-paths.
-    return !allow.includes(line) && !(line.startsWith("**/") && written.has(line.slice(3)));
+    const matcher = matcherOf([line.replace(/^!/, "")]);
+    return !allow.includes(line) && (line.startsWith("!") || missing.some((path) => matcher.ignores(path)));
   });
-  return suggestions.some((line) => !line.startsWith("!")) ? [{ ...row, suggestions }] : [];
+  // Companions such as `.dockerignore` are missing nowhere, and go along.
+  const companions = row.suggestions.filter((line) => line === ".dockerignore" && !allow.includes(line));
+  return suggestions.some((line) => !line.startsWith("!"))
+    ? [{ ...row, suggestions: [...new Set([...suggestions, ...companions])] }]
+    : [];
 }
 
 /** Sizes below 100 KB are no argument. */

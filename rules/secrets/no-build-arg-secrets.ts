@@ -191,6 +191,7 @@ export default defineRule({
             "ARG GITHUB_TOKEN_FILE=/run/secrets/gh",
             "ARG TOKEN_URL=https://id.acme.example/token",
             "ARG NODE_VERSION=22",
+            "ARG VITE_API_KEY",
             "RUN ./fetch.sh",
           ],
         },
@@ -376,8 +377,9 @@ function reachesShippedStage(service: Service, name: string, { project }: Contex
 
 /** Whether the name is that of a secret, and what the file says of its value does not speak against it. */
 function carriesSecret(name: string, value: string | undefined, { options: values }: Context): boolean {
-  const { kind } = secretName(name, secretPolicy(values));
-  if (kind !== "strong" && kind !== "exact") return false;
+  const { kind, isSentToBrowsers } = secretName(name, secretPolicy(values));
+  // What a front-end build hands to every browser is no secret, whatever it is called.
+  if ((kind !== "strong" && kind !== "exact") || isSentToBrowsers) return false;
   if (value === undefined) return true;
   const written = secretValue(value).kind;
   return written === "none" || written === "reference" || written === "placeholder";

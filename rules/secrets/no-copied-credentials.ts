@@ -50,7 +50,12 @@ export default defineRule({
         name: "files that are not here by chance, or may hold something else",
         kind: "copy",
         files: {
-          Dockerfile: ["FROM node:22.14.0-slim", "COPY package.json «.npmrc» /app/", "ADD «id_rsa» /root/.ssh/id_rsa"],
+          Dockerfile: [
+            "FROM node:22.14.0-slim",
+            "COPY package.json «.npmrc» /app/",
+            "ADD «id_rsa» /root/.ssh/id_rsa",
+            "COPY «config/master.key» config/",
+          ],
         },
       },
       {

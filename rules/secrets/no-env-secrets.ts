@@ -293,6 +293,24 @@ export default defineRule({
         },
       },
       {
+        name: "what a front end shows to everyone",
+        files: {
+          Dockerfile: ["FROM node:22.14.0", "ARG NEXT_PUBLIC_API_KEY", "ENV NEXT_PUBLIC_API_KEY=$NEXT_PUBLIC_API_KEY"],
+        },
+      },
+      {
+        name: "a hashed password, and a variable of the container",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  proxy:",
+            "    image: traefik:v3.3",
+            "    labels: ['traefik.http.middlewares.auth.basicauth.users=admin:$$apr1$$xyz$$abcdefghij']",
+            "    environment: {RUNNER_TOKEN: $$RUNNER}",
+          ],
+        },
+      },
+      {
         name: "an unknown variable",
         files: { Dockerfile: ["FROM ghcr.io/acme/base:1", "ENV API_KEY=$BASE_API_KEY"] },
       },
@@ -395,8 +413,9 @@ function promotedArg({ name, uses }: NamedValue, stage: StageView, { options: va
   const policy = secretPolicy(values);
   if (uses.length === 0 || (values.allowNames.length > 0 && secretName(name, policy).kind === "none")) return undefined;
   for (const use of uses) {
-    const { kind } = secretName(use.name, policy);
-    if (kind !== "strong" && kind !== "exact") continue;
+    const { kind, isSentToBrowsers } = secretName(use.name, policy);
+    // What a front-end build hands to every browser is no secret, whatever it is called.
+    if ((kind !== "strong" && kind !== "exact") || isSentToBrowsers) continue;
     const arg = argNamed(stage, use.name);
     if (arg === undefined) continue;
     const given = arg.value === undefined ? "none" : secretValue(arg.value).kind;
@@ -444,6 +463,7 @@ function* judged(named: NamedValue, ctx: Context): Iterable<Judged> {
   if (secret === undefined) return;
   const { certainty, witness } = secret.verdict;
   const isSoft = witness === "literal" || secret.name.kind === "weak";
+  const isPublic = secret.name.isSentToBrowsers && witness !== "token";
   const origin = uses.find((use) => use.origin !== undefined)?.origin;
   yield {
     ...placeOf(named),
@@ -452,7 +472,7 @@ function* judged(named: NamedValue, ctx: Context): Iterable<Judged> {
       ? { range: named.valueRange }
       : {}),
     what: describeSecretValue(secret.value),
-    confidence: ctx.options.flat ? "high" : CONFIDENCES[certainty],
+    confidence: ctx.options.flat ? "high" : isPublic ? "low" : CONFIDENCES[certainty],
     ...(isSoft && ctx.role.name !== "production" ? { atMost: "warning" } : {}),
     related: origin === undefined ? [] : [{ range: origin, message: "the value comes from here" }],
   };

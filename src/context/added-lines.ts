@@ -1,5 +1,5 @@
 import { Source } from "../text/source.js";
-import { IgnoreFile, matcherOf } from "./ignore-file.js";
+import { IgnoreFile } from "./ignore-file.js";
 
 /** Lines that go together under one comment. */
 export interface LineGroup {
@@ -69,16 +69,4 @@ function keepsExceptions(before: IgnoreFile, after: IgnoreFile): boolean {
     if (!before.ignores(example) && after.ignores(example)) return false;
   }
   return true;
-}
-
-/** A matcher of one line in the form that reaches every folder. */
-export function nestedForm(line: string): string {
-  const isException = line.startsWith("!");
-  const bare = isException ? line.slice(1) : line;
-  return `${isException ? "!" : ""}**/${bare}`;
-}
-
-/** Whether a line of an ignore file leaves a path out by itself. */
-export function lineIgnores(line: string, path: string): boolean {
-  return matcherOf([line]).ignores(path);
 }

@@ -74,7 +74,8 @@ export const ALLOWED_LAST_WORDS: ReadonlySet<string> = new Set(
     "size bytes ttl expiry expires expiration timeout lifetime age interval version versions algorithm alg header " +
     "prefix suffix format policy rotation enabled disabled required optional min max limit count quota budget location " +
     "region owner issuer audience env provider backend driver method mode scheme scope scopes store storage field " +
-    "column regex pattern ref arn fingerprint keyserver server servers ring algo digest checksum sha256 sha512"
+    "column regex pattern ref arn fingerprint keyserver server servers ring algo digest checksum sha256 sha512 " +
+    "project namespace realm domain bucket table schema class username"
   ).split(" "),
 );
 

@@ -139,7 +139,10 @@ function optionsOf(program: string, args: readonly Word[]): CredentialOptions | 
   return args.some(({ value }) => value === own.verb) ? own : undefined;
 }
 
+const STORING_PROGRAMS: ReadonlySet<string> = new Set(CREDENTIAL_COMMANDS.map(({ program }) => program));
+
 function* ofOperands(program: string, args: readonly Word[]): Iterable<CommandSecret> {
+  if (!STORING_PROGRAMS.has(program)) return;
   for (const command of CREDENTIAL_COMMANDS) {
     if (command.program !== program) continue;
     const operands = args.filter(({ shape }) => !shape.startsWith("-"));

@@ -18,7 +18,7 @@ export type CredentialName =
   | "perhaps"
   | "none";
 
-let matchers: { readonly env: IgnoreMatcher; readonly all: IgnoreMatcher; readonly perhaps: IgnoreMatcher } | undefined;
+let matchers: { readonly env: IgnoreMatcher; readonly all: IgnoreMatcher; readonly certain: IgnoreMatcher } | undefined;
 
 /** What the name of a file says, by the rows of the coverage table. @param path relative, cleaned */
 export function credentialName(path: string): CredentialName {
@@ -27,7 +27,7 @@ export function credentialName(path: string): CredentialName {
   matchers ??= makeMatchers();
   if (matchers.env.ignores(path)) return "credential";
   if (!matchers.all.ignores(path)) return "none";
-  return matchers.perhaps.ignores(path) ? "perhaps" : "credential";
+  return matchers.certain.ignores(path) ? "credential" : "perhaps";
 }
 
 /** Whether a file shows people what to set, by its name: `.env.example`. */
@@ -38,10 +38,13 @@ export function isExampleName(name: string): boolean {
 function makeMatchers(): NonNullable<typeof matchers> {
   const rows = CONTEXT_ROWS.filter((row) => row.class === "secret");
   const lines = rows.flatMap(({ suggest }) => suggest);
+  const perhaps = new Set(rows.flatMap(({ contentFor }) => contentFor ?? []));
   return {
     env: matcherOf(ENV_FILE_PATTERNS),
     all: matcherOf(lines.map((line) => (line.startsWith("**/") ? line : `**/${line}`))),
-    perhaps: matcherOf(rows.flatMap(({ contentFor }) => contentFor ?? [])),
+    certain: matcherOf(
+      lines.filter((line) => !perhaps.has(line)).map((line) => (line.startsWith("**/") ? line : `**/${line}`)),
+    ),
   };
 }
 

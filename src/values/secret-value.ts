@@ -189,7 +189,11 @@ const DIGEST_WORDS: ReadonlySet<string> = new Set([
   "etag",
 ]);
 
+/** A hashed password as `htpasswd` and `crypt` write it, with or without its user; dollar signs may be doubled. */
+const PASSWORD_HASH = /(?:^|:)\${1,2}(?:apr1|2[abxy]|[1567y]|argon2(?:id|i|d)|pbkdf2[\w-]{0,20}|scrypt)\${1,2}\S/;
+
 function isDigest(text: string, nameWords: readonly string[]): boolean {
+  if (PASSWORD_HASH.test(text)) return true;
   if (/^(?:sha\d{3}|md5)[:-][A-Za-z0-9+/=]{16,128}$/i.test(text)) return true;
   return /^[a-f0-9]{7,128}$/i.test(text) && nameWords.some((word) => DIGEST_WORDS.has(word));
 }

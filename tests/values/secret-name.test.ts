@@ -53,6 +53,7 @@ describe("a name that only speaks about secrets is none", () => {
     "AWS_ACCESS_KEY_ID",
     "KEY_VAULT_NAME",
     "SECRET_ARN",
+    "SECRET_MANAGER_PROJECT",
     "TOKEN_EXPIRY",
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "GPG_KEY",

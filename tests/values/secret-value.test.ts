@@ -82,6 +82,13 @@ describe("values that may be secrets", () => {
   });
 });
 
+test.each([["admin:$$apr1$$xyz$$abcdefghij"], ["$$2y$$10$$abcdefghijklmnopqrstuv"], ["$$6$$salt$$abcdefghijklmnop"]])(
+  "a hashed password is a digest: %s",
+  (value) => {
+    expect(secretValue(value, { name: "BASIC_AUTH" })).toEqual({ kind: "digest" });
+  },
+);
+
 test("hexadecimal digits are a digest under a name that says so, and random under another", () => {
   expect(secretValue(HEX, { name: "SOURCE_SHA" })).toEqual({ kind: "digest" });
   expect(secretValue(HEX, { name: "COMMIT" })).toEqual({ kind: "digest" });
