@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const result = spawnSync(
   process.execPath,
-  [join(root, "bin", "plimsoll.js"), "--fail-on", "never", "fixtures/sample", ...process.argv.slice(2)],
+  [join(root, "bin", "plimsoll.js"), "--fail-on", "never", "fixtures/shop", ...process.argv.slice(2)],
   { cwd: root, stdio: ["ignore", "inherit", "inherit"] },
 );
 process.exitCode = result.status ?? 2;
