@@ -160,6 +160,40 @@ export default defineRule({
         },
       },
       {
+        name: "data of a container, and no ignore file yet",
+        kind: "compose-data",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api: {build: .}",
+            "  cache: {image: 'redis:7.4', volumes: ['«./cache-data»:/data']}",
+          ],
+          Dockerfile: ["FROM alpine:3.21", "COPY . /app"],
+          "cache-data/dump.rdb": [""],
+        },
+      },
+      {
+        name: "caches",
+        kind: "cache",
+        files: {
+          Dockerfile: ["FROM node:22.14.0-slim", "COPY . /app"],
+          ".dockerignore": ["«.git»", "**/node_modules", "Dockerfile*", ".dockerignore"],
+          "package.json": ["{}"],
+          "npm-debug.log": [""],
+        },
+        fixed: {
+          ".dockerignore": [
+            ".git",
+            "**/node_modules",
+            "Dockerfile*",
+            ".dockerignore",
+            "",
+            "# Caches",
+            "**/npm-debug.log*",
+          ],
+        },
+      },
+      {
         name: "documents, where the policy asks for them",
         kind: "optional",
         options: { classes: ["optional"] },

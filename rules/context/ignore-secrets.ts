@@ -122,6 +122,13 @@ export default defineRule({
         },
       },
       {
+        name: "a file that another COPY names, so that it cannot be excluded",
+        files: {
+          Dockerfile: ["FROM ruby:3.4", "COPY «.» /app", "COPY config/master.key /app/config/"],
+          "config/master.key": ["kX93jf02lmQp"],
+        },
+      },
+      {
         name: "a key for tests",
         files: {
           Dockerfile: ["FROM node:22.14.0-slim", "COPY «.» /app"],

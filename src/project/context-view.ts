@@ -7,7 +7,7 @@ import {
   judgeCoverage,
   judgeLargeFiles,
 } from "../context/coverage.js";
-import { withMorePatterns } from "../context/ignore-file.js";
+import { matcherOf, withMorePatterns } from "../context/ignore-file.js";
 import { type ContextMeasure, measureContext } from "../context/measure.js";
 import { Reach } from "../context/reach.js";
 import type { ContextRowClass } from "../data/context-rows.js";
@@ -166,11 +166,16 @@ const TITLES: Readonly<Record<ContextRowClass, string>> = {
   optional: "Documentation and tests",
 };
 
-/** The lines that some rows suggest, each once, under a title for each class. */
+/**
+ * The lines that some rows suggest, each once, under a title for each class. Rows whose paths the lines before them leave
+ * out already give none.
+ */
 export function lineGroupsOf(rows: readonly CoverageRow[]): readonly LineGroup[] {
   const groups = new Map<string, string[]>();
   const seen = new Set<string>();
   for (const row of rows) {
+    const before = matcherOf([...seen]);
+    if (row.missing.length > 0 && row.missing.every((path) => before.ignores(path))) continue;
     const title = TITLES[row.class];
     const lines = row.suggestions.filter((line) => !seen.has(line));
     if (lines.length === 0) continue;
