@@ -24,10 +24,22 @@ export function parseDockerfile(source: Source): Dockerfile {
   return new ParsedDockerfile(source, scanLines(source));
 }
 
+/** Far beyond every file that people write; what comes after is not read, so that no input can make a run slow. */
+const MOST_STAGES = 2000;
+const MOST_INSTRUCTIONS = 50_000;
+
+function tooMany({ keyword, keywordRange }: Instruction): Problem {
+  const what = keyword === "FROM" ? `${MOST_STAGES} stages` : `${MOST_INSTRUCTIONS} instructions`;
+  const message = `more than ${what}, so that the rest is not read; split the file`;
+  return { kind: "encoding", message, range: keywordRange, keyword };
+}
+
 class ParsedDockerfile implements Dockerfile {
   readonly source: Source;
   readonly instructions: readonly Instruction[];
   readonly #scan: ScanResult;
+  /** What stands at the first instruction that is not read, because there are too many. */
+  readonly #limit: Problem | undefined;
   #split: StageSplit | undefined;
   #problems: readonly Problem[] | undefined;
 
@@ -39,6 +51,10 @@ class ParsedDockerfile implements Dockerfile {
     for (const line of scan.lines) {
       const instruction = readInstruction(line, stageCount);
       if (instruction.keyword === "FROM") stageCount += 1;
+      if (stageCount > MOST_STAGES || instructions.length === MOST_INSTRUCTIONS) {
+        this.#limit = tooMany(instruction);
+        break;
+      }
       instructions.push(instruction);
     }
     this.instructions = instructions;
@@ -65,9 +81,11 @@ class ParsedDockerfile implements Dockerfile {
   }
 
   get problems(): readonly Problem[] {
-    this.#problems ??= [...this.#scan.problems, ...findProblems(this.source, this.instructions)].sort(
-      (a, b) => a.range.start - b.range.start,
-    );
+    if (this.#problems === undefined) {
+      const problems = [...this.#scan.problems, ...findProblems(this.source, this.instructions)];
+      if (this.#limit !== undefined) problems.push(this.#limit);
+      this.#problems = problems.sort((a, b) => a.range.start - b.range.start);
+    }
     return this.#problems;
   }
 

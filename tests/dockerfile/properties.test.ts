@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { evaluateDockerfile } from "../../src/dockerfile/evaluate.js";
 import type { Dockerfile, Instruction } from "../../src/dockerfile/model.js";
 import { parseDockerfile } from "../../src/dockerfile/parse.js";
-import { readWithAst } from "../../src/dockerfile/second-reading.js";
 import { type Range, Source, textOf } from "../../src/text/source.js";
+import { readWithAst } from "./second-reading.js";
 
 const KEYWORDS = [
   "FROM",

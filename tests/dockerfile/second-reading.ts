@@ -1,6 +1,6 @@
 import { DockerfileParser } from "dockerfile-ast";
-import type { Span } from "../text/source.js";
-import type { Dockerfile } from "./model.js";
+import type { Dockerfile } from "../../src/dockerfile/model.js";
+import type { Span } from "../../src/text/source.js";
 
 /** An instruction as dockerfile-ast sees it: its first word as written, and where that begins (0-based). */
 export interface ReadInstruction {
