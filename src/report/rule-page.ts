@@ -1,5 +1,6 @@
 import { type LevelCell, type Levels, PRESETS } from "../engine/level.js";
 import type { BadExample, Example, ExampleText, Rule } from "../engine/rule.js";
+import { findTokens } from "../values/secret-token.js";
 import type { RuleDocs } from "./rule-docs.js";
 
 /** How many examples of each sort a page shows; the rest are tests. */
@@ -100,8 +101,20 @@ function files(texts: Readonly<Record<string, ExampleText>>): string[] {
 /** The text of an example without the marks of what is found. */
 export function plainText(text: ExampleText): string {
   const whole = typeof text === "string" ? text : text.join("\n");
-  return whole.replaceAll(/[«»]/g, "").replace(/\n$/, "");
+  return withoutTokens(whole.replaceAll(/[«»]/g, "").replace(/\n$/, ""));
 }
+
+/** Made-up tokens are cut short: nothing that scanners of repositories would take for a real one. */
+function withoutTokens(text: string): string {
+  let cut = text;
+  for (const { start, end } of findTokens(text).toReversed()) {
+    if (end - start > SHOWN_OF_TOKEN) cut = `${cut.slice(0, start + SHOWN_OF_TOKEN)}…${cut.slice(end)}`;
+  }
+  return cut;
+}
+
+/** Code units: the prefix of a format and a little more. */
+const SHOWN_OF_TOKEN = 12;
 
 function languageOf(path: string): string {
   if (/\.ya?ml$/.test(path)) return "yaml";
