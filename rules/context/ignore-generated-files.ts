@@ -4,6 +4,7 @@ import type { CoverageRow } from "../../src/context/coverage.js";
 import { matcherOf } from "../../src/context/ignore-file.js";
 import { defineRule, type Finding, type Fix, option, type Related, type RuleContext } from "../../src/engine/rule.js";
 import { joinPath } from "../../src/files/path.js";
+import { safetyOf } from "../../src/project/context-output.js";
 import { type ContextView, contextViewOf, lineGroupsOf } from "../../src/project/context-view.js";
 import type { Project } from "../../src/project/model.js";
 import { formatBytes } from "../../src/values/byte-size.js";
@@ -445,8 +446,8 @@ function* checkExtra(view: ContextView, ctx: Context): Iterable<Finding> {
   yield* finding("recommended", [row], view, ctx);
 }
 
-/** Safe: the lines exclude nothing that a COPY of any build names. */
-function append(rows: readonly CoverageRow[], { context, ignoreFileName }: ContextView): Fix | undefined {
+/** The lines exclude nothing that a COPY of any build names. */
+function append(rows: readonly CoverageRow[], { context, ignoreFileName, builds }: ContextView): Fix | undefined {
   const { ignoreFile } = context;
   if (ignoreFile === undefined) return undefined;
   const groups = lineGroupsOf(rows);
@@ -456,5 +457,5 @@ function append(rows: readonly CoverageRow[], { context, ignoreFileName }: Conte
   if (added === undefined) return undefined;
   const { source } = ignoreFile.file;
   const edits = [{ range: source.range(added.offset, added.offset), text: added.text }];
-  return { description: `complete \`${ignoreFileName}\``, safety: "safe", edits };
+  return { description: `complete \`${ignoreFileName}\``, safety: safetyOf(rows, builds), edits };
 }

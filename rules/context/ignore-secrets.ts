@@ -77,6 +77,20 @@ export default defineRule({
         },
       },
       {
+        name: "one that git ignores and that is here",
+        preset: "recommended",
+        message: "`COPY .` takes `.env` into the image",
+        files: {
+          Dockerfile: ["FROM node:22.14.0-slim", "COPY «.» /app"],
+          ".gitignore": [".env"],
+          ".env": ["DB_PASSWORD=kX93jf02lmQp"],
+          ".dockerignore": ["node_modules"],
+        },
+        fixed: {
+          ".dockerignore": ["node_modules", "", "# Secrets", "**/.env", "**/.env.*", "!**/.env.example"],
+        },
+      },
+      {
         name: "files that Compose names, below a folder that is copied",
         message: "`COPY config` takes `config/api.env` and `config/token` into the image",
         files: {
@@ -235,7 +249,8 @@ function* checkContext(context: BuildContext, { project, options }: Context): It
   };
 }
 
-function* leaksOf(row: CoverageRow, { context, reach }: ContextView): Iterable<Leak> {
+function* leaksOf(row: CoverageRow, view: ContextView): Iterable<Leak> {
+  const { context, reach, project } = view;
   const isReal = row.missing.some((path) => context.exists(path));
   for (const path of row.missing) {
     const exists = context.exists(path);
@@ -249,7 +264,9 @@ function* leaksOf(row: CoverageRow, { context, reach }: ContextView): Iterable<L
     if (takers.length === 0) continue;
     const ships = takers.some(({ source }) => source.isShipped === true);
     const isFound = row.evidence.some((evidence) => evidence.path === path && evidence.kind !== "git-ignored");
-    const confidence = isFixture(path) ? "low" : exists && isFound && ships ? "high" : "medium";
+    // An env file that git ignores is not opened, so nobody here knows what it holds.
+    const isOpened = view.contentOf(path) !== "unread" || !project.isGitIgnored(joinPath(context.root, path));
+    const confidence = isFixture(path) ? "low" : exists && isFound && isOpened && ships ? "high" : "medium";
     yield { path, row, takers, isReal: exists, confidence };
   }
 }

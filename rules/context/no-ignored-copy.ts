@@ -33,7 +33,7 @@ export default defineRule({
     bad: [
       {
         name: "a folder",
-        message: "`dist` is excluded by line 2 of `.dockerignore`, so this COPY fails; remove it or add `!dist`",
+        message: "`dist` is excluded by line 2 of `.dockerignore`, so this COPY fails; drop the line or add `!dist`",
         files: {
           Dockerfile: ["FROM nginx:1.27", "COPY «dist/» /usr/share/nginx/html/"],
           ".dockerignore": ["node_modules", "dist"],
@@ -203,7 +203,7 @@ function messageOf({ path, via, isGlob, pattern }: IgnoredSource, name: string):
     return `line ${line} of \`${name}\` excludes everything, so this ${what} brings nothing; add exceptions`;
   }
   const effect = isGlob ? "brings nothing" : "fails";
-  return `\`${path}\` is excluded by line ${line} of \`${name}\`, so this ${what} ${effect}; remove it or add \`!${path}\``;
+  return `\`${path}\` is excluded by line ${line} of \`${name}\`, so this ${what} ${effect}; drop the line or add \`!${path}\``;
 }
 
 /** Unsafe: what comes in changes the image, and other stages may take it too. */

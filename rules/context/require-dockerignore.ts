@@ -4,6 +4,7 @@ import type { CoverageRow } from "../../src/context/coverage.js";
 import type { SourcePattern } from "../../src/context/reach.js";
 import { defineRule, type Finding, type Fix, type RuleContext } from "../../src/engine/rule.js";
 import { baseName, joinPath } from "../../src/files/path.js";
+import { safetyOf } from "../../src/project/context-output.js";
 import { type ContextView, contextViewOf, lineGroupsOf } from "../../src/project/context-view.js";
 
 export default defineRule({
@@ -23,10 +24,16 @@ export default defineRule({
       {
         name: "everything is copied",
         message: "`COPY .` sends the whole folder: there is no `.dockerignore`; exclude `.git`, `**/node_modules`",
-        files: { Dockerfile: ["FROM node:22.14.0-slim", "COPY «.» /app"], "package.json": ["{}"] },
+        files: { Dockerfile: ["FROM node:22.14.0-slim", "COPY «.» /app", "RUN npm ci"], "package.json": ["{}"] },
         fixed: {
           ".dockerignore": ["# Version control", ".git", "", "# Dependencies", "**/node_modules"],
         },
+      },
+      {
+        name: "no RUN installs, so the fix leaves dependencies in",
+        message: "exclude `.git`, `**/node_modules`",
+        files: { Dockerfile: ["FROM node:22.14.0-slim", "COPY «.» /app"], "package.json": ["{}"] },
+        fixed: { ".dockerignore": ["# Version control", ".git"] },
       },
       {
         name: "the widest source is the one that counts, and a bind mount is one",
@@ -135,13 +142,13 @@ function* checkContext(context: BuildContext, { project }: RuleContext): Iterabl
     .map((line) => `\`${line}\``)
     .join(", ");
   const { written, via, range } = widest.source;
-  const word = via === "mount" ? "source" : via.toUpperCase();
+  const taker = via === "mount" ? "this bind mount" : `\`${via.toUpperCase()} ${written}\``;
   const what = widest.isEverything ? "the whole folder" : "all of a folder";
   const state =
     ignoreFile === undefined ? "there is no `.dockerignore`" : `\`${view.ignoreFileName}\` excludes nothing`;
   yield {
     range,
-    message: `\`${word} ${written}\` sends ${what}: ${state}; ${named === "" ? "add one" : `exclude ${named}`}`,
+    message: `${taker} sends ${what}: ${state}; ${named === "" ? "add one" : `exclude ${named}`}`,
     fix: required.length === 0 ? undefined : write(view, required),
     // A folder of which nothing needs to stay out is sent on purpose.
     ...(ignoreFile === undefined && (widest.isEverything || named !== "") ? {} : { confidence: "low" }),
@@ -167,18 +174,22 @@ function isBare({ root, workspace }: BuildContext): boolean {
   return listing.entries.every(({ name }) => /dockerfile|\.dockerignore$|^(?:docker-)?compose.*\.ya?ml$/i.test(name));
 }
 
-/** Safe: only lines are added that no COPY needs. */
-function write({ context, ignoreFileName }: ContextView, rows: readonly CoverageRow[]): Fix | undefined {
+/** Only lines are added that no COPY needs. */
+function write({ context, ignoreFileName, builds }: ContextView, required: readonly CoverageRow[]): Fix | undefined {
+  // What an image may need of the host stays out of a first version, so that it can be written without a look.
+  const harmless = required.filter((row) => safetyOf([row], builds) === "safe");
+  const rows = harmless.length === 0 ? required : harmless;
   const groups = lineGroupsOf(rows);
   const description = `write a first \`${ignoreFileName}\``;
+  const safety = safetyOf(rows, builds);
   const { ignoreFile } = context;
   if (ignoreFile === undefined) {
     const file = joinPath(context.root, ".dockerignore");
-    return { description, safety: "safe", edits: [], creates: [{ file, text: textOfGroups(groups) }] };
+    return { description, safety, edits: [], creates: [{ file, text: textOfGroups(groups) }] };
   }
   const { source } = ignoreFile.file;
   const added = addLines(ignoreFile.file, groups, []);
   if (added === undefined || baseName(source.file) !== ignoreFileName) return undefined;
   const edits = [{ range: source.range(added.offset, added.offset), text: added.text }];
-  return { description, safety: "safe", edits };
+  return { description, safety, edits };
 }
