@@ -27,19 +27,25 @@ export interface NameChoice {
   readonly isLeftOut: (name: string) => boolean;
 }
 
+/** ARGs judged in one build, and stages gone down to from one ARG: more than anybody writes. */
+const MOST_ARGS = 100;
+const MOST_CHILDREN = 32;
+
 /** Early ARGs of the stages that a build needs, in the order of the file. */
 export function* earlyArgs(build: Build, choice: NameChoice): Iterable<EarlyArg> {
+  let judged = 0;
   for (const stage of build.stages) {
     if (!build.closure.has(stage)) continue;
     const { instructions } = stage.stage;
     for (const [index, instruction] of instructions.entries()) {
-      if (instruction.keyword !== "ARG") continue;
+      if (instruction.keyword !== "ARG" || judged > MOST_ARGS) continue;
       for (const pair of instruction.pairs) {
         const name = pair.key.literal;
         if (name === undefined || choice.isLeftOut(name) || isCacheBuster(name)) continue;
         const certainty = changes(name, stage, choice);
         if (certainty === "no") continue;
-        const found = scan(stage, index + 1, { names: new Set([name]), isHeld: false });
+        judged += 1;
+        const found = scan(stage, index + 1, { names: new Set([name]), isHeld: false, depth: 0 });
         if (found === undefined) continue;
         yield { ...found, name, stage, pair, instruction, isCertain: found.isCertain && certainty === "yes" };
       }
@@ -68,12 +74,14 @@ interface State {
   /** The argument and what was made of it. */
   readonly names: ReadonlySet<string>;
   readonly isHeld: boolean;
+  /** Stages between the ARG and where the search is. */
+  readonly depth: number;
 }
 
 type Found = Pick<EarlyArg, "repeated" | "use" | "isHeld" | "isCertain">;
 
 /** Goes down from an instruction to the first costly step that does not use the names; into child stages at the end. */
-function scan(stage: StageView, start: number, { names, isHeld }: State): Found | undefined {
+function scan(stage: StageView, start: number, { names, isHeld, depth }: State): Found | undefined {
   const known = new Set(names);
   let holds = isHeld;
   const runs = new Map(stage.runs.map((run) => [run.instruction, run]));
@@ -99,9 +107,10 @@ function scan(stage: StageView, start: number, { names, isHeld }: State): Found 
     // Whatever else takes it has to be built anew for a reason.
     else return undefined;
   }
+  if (depth > MOST_CHILDREN) return undefined;
   for (const child of stage.build.stages) {
     if (child.parent !== stage || !stage.build.closure.has(child)) continue;
-    const found = scan(child, 0, { names: known, isHeld: true });
+    const found = scan(child, 0, { names: known, isHeld: true, depth: depth + 1 });
     if (found !== undefined) return { ...found, use: undefined, isHeld: true };
   }
   return undefined;

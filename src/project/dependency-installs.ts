@@ -346,6 +346,9 @@ function hasMovedManifest(run: RunView, { family, options, invocation }: Package
   });
 }
 
+/** Linux takes no longer path. */
+const LONGEST_PATH = 4095;
+
 const knownFolders = new ModelMemo<RunView, ReadonlyMap<Invocation, string | undefined>>();
 
 /** Working directory of a command of a RUN: WORKDIR, then each `cd` before it; undefined when unknown. */
@@ -371,6 +374,7 @@ function foldersOf(run: RunView): ReadonlyMap<Invocation, string | undefined> {
     if (command.inSubshell || command.onlyIf !== "none" || target === undefined || /^[~-]/.test(target)) isLost = true;
     else if (isAbsolutePath(target)) folder = resolvePath("/", target);
     else if (folder !== undefined) folder = resolvePath(folder, target);
+    if (folder !== undefined && folder.length > LONGEST_PATH) isLost = true;
   }
   return folders;
 }

@@ -41,6 +41,11 @@ interface CreatedPath extends Creator {
 /** From this size on a copied file is worth a word: 64 KiB. */
 const SMALL_BYTES = 65_536;
 
+/** Paths looked back at for each removal. */
+const MOST_PATHS = 500;
+/** Removals judged in one step. */
+const MOST_REMOVALS = 300;
+
 /** Files that people write, and that are small therefore. */
 const TEXT = /\.(?:cfg|conf|ini|json|lock|md|py|rb|sh|toml|txt|ya?ml)$/;
 
@@ -79,7 +84,7 @@ class History {
   }
 
   addRun(run: RunView): void {
-    for (const write of run.facts.writes) {
+    for (const write of run.facts.writes.slice(0, MOST_PATHS)) {
       const path = absolutePath(run, write.path, write.invocation);
       if (path === undefined) continue;
       this.paths.push(...ofWrite(run, write, path));
@@ -186,8 +191,10 @@ function removalsOf(run: RunView, history: History): readonly LateRemoval[] {
   const add = (invocation: Invocation, removal: Omit<LateRemoval, "run" | "range">) => {
     if (!found.has(invocation)) found.set(invocation, { ...removal, run, range: commandRange(invocation) });
   };
-  for (const removal of run.facts.removedPaths) {
-    const late = lateFile(run, removal, history);
+  const { removedPaths } = run.facts;
+  const written = removedPaths.length === 0 ? [] : pathsWritten(run);
+  for (const removal of removedPaths.slice(0, MOST_REMOVALS)) {
+    const late = lateFile(run, removal, { history, written });
     if (late !== undefined) add(removal.invocation, late);
   }
   for (const command of run.packages) {
@@ -211,14 +218,17 @@ function removalsOf(run: RunView, history: History): readonly LateRemoval[] {
 function lateFile(
   run: RunView,
   removal: RemovalFact,
-  history: History,
+  { history, written }: { readonly history: History; readonly written: readonly string[] },
 ): Omit<LateRemoval, "run" | "range"> | undefined {
   if (removal.isFiltered || removal.path === undefined) return undefined;
   const path = absolutePath(run, removal.path.replace(/\/(?:\*|\.\*|\.)?$/, ""), removal.invocation);
-  if (path === undefined || path === "/" || hasGlobMeta(path) || isMounted(run, path) || isWrittenHere(run, path)) {
-    return undefined;
-  }
-  for (const created of history.paths.toReversed()) {
+  if (path === undefined || path === "/" || hasGlobMeta(path) || isMounted(run, path)) return undefined;
+  // Made by the same step, or put in the place of what was removed.
+  if (written.some((other) => isWithin(path, other))) return undefined;
+  const { paths } = history;
+  for (let index = paths.length - 1; index >= Math.max(0, paths.length - MOST_PATHS); index -= 1) {
+    const created = paths[index];
+    if (created === undefined) break;
     const isWhole = isWithin(path, created.path);
     if (!isWhole && !isWithin(created.path, path)) continue;
     const isCertain = isWhole ? true : certaintyInside(created, path);
@@ -254,12 +264,10 @@ function isMounted(run: RunView, path: string): boolean {
   });
 }
 
-/** Made by the same step, or put in the place of what was removed. */
-function isWrittenHere(run: RunView, path: string): boolean {
-  return run.facts.writes.some((write) => {
-    if (write.by === "mkdir") return false;
-    const written = absolutePath(run, write.path, write.invocation);
-    return written !== undefined && (isWithin(path, written) || written === path);
+/** Paths that a step writes, empty folders aside. */
+function pathsWritten(run: RunView): readonly string[] {
+  return run.facts.writes.slice(0, MOST_PATHS).flatMap((write) => {
+    return write.by === "mkdir" ? [] : (absolutePath(run, write.path, write.invocation) ?? []);
   });
 }
 

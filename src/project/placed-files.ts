@@ -24,14 +24,21 @@ export type Placement =
 const POSSIBLE: Placement = { kind: "possible" };
 const ABSENT: Placement = { kind: "absent" };
 
+/** Steps looked back at; beyond them anything is possible. */
+const MOST_STEPS = 300;
+
 /** @param path absolute, cleaned */
 export function placementBefore(run: RunView, invocation: Invocation, path: string): Placement {
   if (mountMayBring(run, path) || commandsMayBring(run, path, invocation)) return POSSIBLE;
   const { stage } = run;
+  let steps = 0;
   for (const member of stage.lineage) {
     const end =
       member === stage ? member.layers.findIndex((layer) => layer.kind === "run" && layer.run === run) : undefined;
-    for (const layer of member.layers.slice(0, end).toReversed()) {
+    for (let index = (end ?? member.layers.length) - 1; index >= 0; index -= 1) {
+      const layer = member.layers[index];
+      steps += 1;
+      if (layer === undefined || steps > MOST_STEPS) return POSSIBLE;
       if (layer.kind === "run") {
         if (commandsMayBring(layer.run, path, undefined)) return POSSIBLE;
         continue;
@@ -147,13 +154,13 @@ function mountMayBring(run: RunView, path: string): boolean {
 function commandsMayBring(run: RunView, path: string, until: Invocation | undefined): boolean {
   if (until === undefined && run.facts.opaque !== undefined) return true;
   const packages = new Map(run.packages.map((command) => [command.invocation, command]));
+  const before = new Set<Invocation>();
   for (const invocation of run.commands) {
-    if (invocation === until) return false;
+    if (invocation === until) break;
     if (mayCreateFiles(invocation, packages.get(invocation))) return true;
-    const written = run.facts.writes.filter((write) => write.invocation === invocation);
-    if (written.some((write) => mayWrite(write, run, path))) return true;
+    before.add(invocation);
   }
-  return false;
+  return run.facts.writes.some((write) => before.has(write.invocation) && mayWrite(write, run, path));
 }
 
 /** Programs that create no files in a project, or only those that the facts of a script list. */

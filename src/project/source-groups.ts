@@ -12,6 +12,11 @@ export interface SourceGroup {
   readonly installed: ReadonlySet<Ecosystem>;
 }
 
+/** Nobody writes chains of stages longer than that. */
+const MOST_PARENTS = 32;
+/** Installs looked at after one copy; the first ones tell. */
+const MOST_INSTALLS = 50;
+
 /**
  * Groups of a stage with installs in the stage itself; layers of its parents in the same file come first.
  *
@@ -21,7 +26,8 @@ export function sourceGroups(stage: StageView, isInput: (path: string) => boolea
   const groups: SourceGroup[] = [];
   const installed = new Set<Ecosystem>();
   let current: SourceGroup | undefined;
-  for (const member of stage.lineage.toReversed()) {
+  if (!stage.runs.some((run) => dependencyInstalls(run).length > 0)) return groups;
+  for (const member of stage.lineage.slice(0, MOST_PARENTS).toReversed()) {
     if (member.build !== stage.build) continue;
     for (const layer of member.layers) {
       if (layer.kind === "copy") {
@@ -38,7 +44,7 @@ export function sourceGroups(stage: StageView, isInput: (path: string) => boolea
         for (const { ecosystem, reads } of installs) if (reads !== "nothing") installed.add(ecosystem);
         if (layer.run.commands.some(isChef)) installed.add("rust");
         current?.runs.push(layer.run);
-        current?.installs.push(...installs);
+        if (current !== undefined && current.installs.length < MOST_INSTALLS) current.installs.push(...installs);
       }
     }
   }
