@@ -26,7 +26,7 @@ export function parseDockerfile(source: Source): Dockerfile {
 
 /** Far beyond every file that people write; what comes after is not read, so that no input can make a run slow. */
 const MOST_STAGES = 2000;
-const MOST_INSTRUCTIONS = 50_000;
+const MOST_INSTRUCTIONS = 20_000;
 
 function tooMany({ keyword, keywordRange }: Instruction): Problem {
   const what = keyword === "FROM" ? `${MOST_STAGES} stages` : `${MOST_INSTRUCTIONS} instructions`;

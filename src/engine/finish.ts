@@ -195,10 +195,9 @@ function levelOfSuppressionRule({ registry, settingsFor }: RunParts, file: FileS
 /** A problem that no finding reports, because its rule is off or silenced, is said all the same. */
 function parseDiagnostics(file: FileState, findings: readonly RatedFinding[]): readonly Diagnostic[] {
   if (file.isHidden || file.problems.length === 0) return [];
-  const reported = findings.filter(({ rule }) => file.problems.some((problem) => problem.rule === rule));
-  const silent = file.problems.filter(
-    (problem) => !reported.some(({ rule, range }) => rule === problem.rule && overlaps(range, problem.range)),
-  );
+  const reported = new Map<string, Range[]>(file.problems.map(({ rule }) => [rule, []]));
+  for (const { rule, range } of findings) reported.get(rule)?.push(range);
+  const silent = file.problems.filter(({ rule, range }) => !isReported(range, reported.get(rule) ?? []));
   return silent.slice(0, MOST_PARSE_DIAGNOSTICS).map(({ range, message }) => ({
     kind: "parse",
     path: file.source.path,
@@ -206,6 +205,21 @@ function parseDiagnostics(file: FileState, findings: readonly RatedFinding[]): r
     line: file.source.positionAt(range.start).line,
   }));
 }
+
+/** Whether one of the ranges, which are in order of their starts, overlaps a problem. */
+function isReported(problem: Range, ranges: readonly Range[]): boolean {
+  let low = 0;
+  for (let high = ranges.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.start ?? 0) <= problem.end) low = middle + 1;
+    else high = middle;
+  }
+  // Ranges are short, so that the one that overlaps is among the last that start before the problem ends.
+  return ranges.slice(Math.max(0, low - NEAR), low).some((range) => overlaps(range, problem));
+}
+
+/** Ranges that are looked at before a problem. */
+const NEAR = 64;
 
 /** Of one file; a file that is no Dockerfile at all has a problem in every line. */
 const MOST_PARSE_DIAGNOSTICS = 20;

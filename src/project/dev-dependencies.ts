@@ -206,8 +206,19 @@ function isPruned(run: RunView, install: DevInstall, later: readonly PackageComm
   if (install.folder !== undefined && run.facts.removedPaths.some(({ path }) => path?.endsWith(install.folder ?? ""))) {
     return true;
   }
-  const { runs } = run.stage;
-  return runs.slice(runs.indexOf(run) + 1).some(({ packages }) => packages.some(isPrune));
+  return run.stage.runs.indexOf(run) < lastPruneOf(run.stage);
+}
+
+const lastPrunes = new WeakMap<StageView, number>();
+
+/** 0-based place of the last RUN of a stage that takes development dependencies out; -1 when none does. */
+function lastPruneOf(stage: StageView): number {
+  let last = lastPrunes.get(stage);
+  if (last === undefined) {
+    last = stage.runs.findLastIndex(({ packages }) => packages.some(isPrune));
+    lastPrunes.set(stage, last);
+  }
+  return last;
 }
 
 function isPrune({ verb, devDependencies, action }: PackageCommand): boolean {

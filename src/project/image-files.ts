@@ -21,6 +21,23 @@ const NONE: ImageFile = { kind: "none" };
  */
 export function fileBehind(stage: StageView, path: string, project: Project, depth = 0): ImageFile {
   if (depth > MAX_STAGES) return NONE;
+  let found = known.get(stage);
+  if (found === undefined) {
+    found = new Map();
+    known.set(stage, found);
+  }
+  let file = found.get(path);
+  if (file === undefined) {
+    file = searchCopies(stage, path, project, depth);
+    found.set(path, file);
+  }
+  return file;
+}
+
+/** What was found, by path: every install asks for the same few manifests. */
+const known = new WeakMap<StageView, Map<string, ImageFile>>();
+
+function searchCopies(stage: StageView, path: string, project: Project, depth: number): ImageFile {
   for (const member of stage.lineage) {
     for (const copy of member.copies.toReversed()) {
       const found = inCopy(copy, path, project, depth);

@@ -277,12 +277,15 @@ describe("the graph of stages", () => {
     ]);
   });
 
-  test("ten thousand stages in a row are evaluated", () => {
-    const chain = Array.from({ length: 10_000 }, (_, index) => `FROM s${index - 1} AS s${index}`);
+  test("two thousand stages in a row are evaluated, and no more are read", () => {
+    const chain = Array.from({ length: 2001 }, (_, index) => `FROM s${index - 1} AS s${index}`);
     const file = evaluate([...chain, "USER $X"]);
     const target = file.stages.at(-1);
 
-    expect(target === undefined ? 0 : file.chain(target).length).toBe(10_000);
+    expect(target === undefined ? 0 : file.chain(target).length).toBe(2000);
+    expect(file.file.problems.map(({ message }) => message)).toEqual([
+      "more than 2000 stages, so that the rest is not read; split the file",
+    ]);
   });
 
   test("an ENV that doubles in each line becomes unknown", () => {
