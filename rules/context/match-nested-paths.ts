@@ -81,11 +81,13 @@ export default defineRule({
       {
         name: "a name that may be something else in a folder",
         files: {
-          Dockerfile: ["FROM alpine:3.21", "COPY . /src"],
-          ".dockerignore": ["«docs»"],
-          "src/docs/index.ts": [""],
+          Dockerfile: ["FROM python:3.13-slim", "COPY . /src", "RUN pip install ."],
+          ".dockerignore": ["«build»", "«docs»"],
+          "pyproject.toml": [""],
+          "tool/build/main.py": [""],
+          "tool/docs/index.md": [""],
         },
-        fixed: { ".dockerignore": ["**/docs"] },
+        fixed: { ".dockerignore": ["**/build", "**/docs"] },
       },
     ],
     good: [
@@ -95,6 +97,14 @@ export default defineRule({
           Dockerfile: ["FROM python:3.13-slim", "COPY . /src"],
           ".dockerignore": ["**/__pycache__", "**/*.py[cod]"],
           "app/main.pyc": [""],
+        },
+      },
+      {
+        name: "Python keeps what it compiles in folders that are excluded",
+        files: {
+          Dockerfile: ["FROM python:3.13-slim", "COPY . /src"],
+          ".dockerignore": ["**/__pycache__", "*.pyc"],
+          "app/main.py": [""],
         },
       },
       {

@@ -1,6 +1,6 @@
 import type { CoverageRow } from "../context/coverage.js";
 import type { IgnorePattern } from "../context/ignore-file.js";
-import { matcherOf } from "../context/ignore-file.js";
+import { matcherOf, tableMatcher } from "../context/ignore-file.js";
 import type { IgnoreMatcher } from "../context/ignore-matcher.js";
 import { exampleOf } from "../context/reach.js";
 import { CONTEXT_ROWS, ENV_FILE_PATTERNS } from "../data/context-rows.js";
@@ -39,10 +39,13 @@ export function* topOnlyPatterns(view: ContextView): Iterable<TopOnlyPattern> {
       ({ path, isIgnored, decidedBy }) =>
         !isIgnored && decidedBy === undefined && isMissed(path) && reach.reaches(path),
     );
-    const row = view.rows.find(({ missing }) => missing.some(isMissed));
+    const example = exampleOfLine(pattern.cleaned);
+    const row = view.rows.find(({ suggestions, missing }) => {
+      return suggestions.some((line) => tableMatcher(line).ignores(example)) && missing.some(isMissed);
+    });
     const expected = row === undefined || files.length > 0 ? [] : expectedOf(row, view).filter(isMissed);
     if (files.length === 0 && expected.length === 0) continue;
-    const isLeftover = row !== undefined || leftovers().ignores(exampleOfLine(pattern.cleaned));
+    const isLeftover = row !== undefined || leftovers().ignores(example);
     const means = isLeftover ? "leftovers" : hasGlobMeta(pattern.cleaned) ? "kind" : "name";
     yield { pattern, nested, files: files.map(({ path }) => path), expected, means };
   }
@@ -54,7 +57,7 @@ function isTopOnly({ isException, cleaned, written }: IgnorePattern): boolean {
   return /[A-Za-z0-9]/.test(cleaned);
 }
 
-/** Paths of a row that will be there; those of Python only where there are modules in folders. */
+/** Paths of a row that will be there; those of Python only where there are modules in folders, and in no other place than `__pycache__`. */
 function expectedOf({ id, missing }: CoverageRow, { context, reach }: ContextView): readonly string[] {
   if (id !== "python") return missing;
   const module = context.walk.files.find(
@@ -62,7 +65,8 @@ function expectedOf({ id, missing }: CoverageRow, { context, reach }: ContextVie
   );
   if (module === undefined) return [];
   const folder = module.path.slice(0, module.path.lastIndexOf("/"));
-  return missing.map((path) => (path.startsWith("a/") ? `${folder}/${path.slice(2)}` : path));
+  const caches = missing.filter((path) => path.includes("__pycache__"));
+  return caches.map((path) => (path.startsWith("a/") ? `${folder}/${path.slice(2)}` : path));
 }
 
 let leftoverMatcher: IgnoreMatcher | undefined;
