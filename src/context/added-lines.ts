@@ -15,6 +15,9 @@ export interface AddedLines {
   readonly text: string;
 }
 
+/** Each is tried against each: nobody writes more by hand. */
+const MOST_EXCEPTIONS = 500;
+
 /**
  * Places new lines in an ignore file: at its end, or in front of the exceptions at its end when these would lose their
  * effect otherwise.
@@ -29,6 +32,7 @@ export function addLines(
 ): AddedLines | undefined {
   const { source } = file;
   const { text } = source;
+  if (file.patterns.filter(({ isException }) => isException).length > MOST_EXCEPTIONS) return undefined;
   const lineBreak = source.lineBreak;
   const block = textOfGroups(groups, lineBreak);
   const places = [text.length, startOfTrailingExceptions(file)];

@@ -8,6 +8,14 @@ export interface IgnoreVerdict<P extends CompiledPattern = CompiledPattern> {
   readonly pattern: P | undefined;
 }
 
+/** Places of patterns by how they are compared. */
+interface Split {
+  /** The last place of each path. */
+  readonly exact: ReadonlyMap<string, number>;
+  /** Places of all others, ascending. */
+  readonly others: readonly number[];
+}
+
 /** Which patterns match a folder or one above it; made by {@link IgnoreMatcher.enter} on the way down. */
 export interface FolderMatches {
   readonly path: string;
@@ -26,6 +34,7 @@ export class IgnoreMatcher<P extends CompiledPattern = CompiledPattern> {
   /** Whether any pattern starts with `!`. */
   readonly hasExceptions: boolean;
   readonly #meters: ReadonlySet<WorkMeter>;
+  #known: Split | undefined;
 
   constructor(patterns: readonly P[]) {
     this.patterns = patterns;
@@ -49,15 +58,36 @@ export class IgnoreMatcher<P extends CompiledPattern = CompiledPattern> {
   verdict(path: string): IgnoreVerdict<P> {
     if (path === "" || path === ".") return { isIgnored: false, pattern: undefined };
     const folders = foldersAbove(path);
+    const { exact, others } = this.#split();
+    let last = exact.get(path) ?? -1;
+    for (const folder of folders) last = Math.max(last, exact.get(folder) ?? -1);
     // From the end: the first that matches is the last word.
-    for (let index = this.patterns.length - 1; index >= 0; index -= 1) {
+    for (let at = others.length - 1; at >= 0; at -= 1) {
+      const index = others[at] ?? -1;
+      if (index < last) break;
       const pattern = this.patterns[index];
       if (pattern === undefined) continue;
       if (pattern.matches(path) || folders.some((folder) => pattern.matches(folder))) {
-        return { isIgnored: !pattern.isException, pattern };
+        last = index;
+        break;
       }
     }
-    return { isIgnored: false, pattern: undefined };
+    const pattern = this.patterns[last];
+    return { isIgnored: pattern?.isException === false, pattern };
+  }
+
+  /** Patterns that are a path are looked up, so that a long list of them is no slower than a short one. */
+  #split(): Split {
+    if (this.#known === undefined) {
+      const exact = new Map<string, number>();
+      const others: number[] = [];
+      for (const [index, { form, cleaned }] of this.patterns.entries()) {
+        if (form === "exact") exact.set(cleaned, index);
+        else others.push(index);
+      }
+      this.#known = { exact, others };
+    }
+    return this.#known;
   }
 
   /** State for a walk: the patterns that match `path` or a folder above it. @param parent undefined at the context root */
