@@ -372,9 +372,11 @@ function foldersOf(run: RunView): ReadonlyMap<Invocation, string | undefined> {
     const target = command.args.find(({ shape }) => !/^-[LPe@]+$/.test(shape))?.value;
     // A `cd` in a subshell ends with it, and one that may not run leaves the folder open.
     if (command.inSubshell || command.onlyIf !== "none" || target === undefined || /^[~-]/.test(target)) isLost = true;
+    else if (isLost) continue;
     else if (isAbsolutePath(target)) folder = resolvePath("/", target);
     else if (folder !== undefined) folder = resolvePath(folder, target);
     if (folder !== undefined && folder.length > LONGEST_PATH) isLost = true;
+    if (isLost) folder = undefined;
   }
   return folders;
 }

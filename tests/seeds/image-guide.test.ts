@@ -221,7 +221,6 @@ test("an ignore list that names its folders at the top only leaves nested ones i
   const everything = PRODUCTION.map((line) => (line.startsWith("COPY tidewatch/") ? "COPY . ." : line));
 
   expect(await asked({ ...GOOD, "Dockerfile.dist": everything, ".dockerignore": list })).toEqual([
-    "context/ignore-generated-files#cache",
     "context/ignore-generated-files#recommended (info)",
     "context/match-nested-paths",
     HINT,
