@@ -34,7 +34,8 @@ function isValid(name) {
   const validate = ["validate", report, "--rule-kind", "Sarif;Gh", "--output", verdict, "--log", "ForceOverwrite"];
   const env = { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1" };
   const validator = spawnSync(TOOL, validate, { encoding: "utf8", env });
-  const errors = resultsOf(verdict).filter(({ level }) => level === "error");
+  // A result without a level is a warning. Notes are advice that does not fit every producer.
+  const errors = resultsOf(verdict).filter(({ level = "warning" }) => level === "error" || level === "warning");
   for (const { ruleId, message } of errors) process.stdout.write(`${target}: ${ruleId}: ${JSON.stringify(message)}\n`);
   if (errors.length === 0 && validator.status !== 0) {
     process.stdout.write(

@@ -31,7 +31,7 @@ export function ruleDescriptor(id: string, context: ReportContext): object {
   const summary = shortened(`${docs.summary}.`);
   return {
     id,
-    name: id,
+    name: pascalCase(id),
     shortDescription: { text: summary },
     fullDescription: { text: shortened([summary, ...docs.why].join(" ")) },
     help: help(docs, url),
@@ -46,11 +46,16 @@ export function ruleDescriptor(id: string, context: ReportContext): object {
   };
 }
 
+/** `ImagesPinTag`: SARIF wants a friendly name that is one Pascal-case word, and another one than the id. */
+function pascalCase(id: string): string {
+  return id.replaceAll(/(?:^|[/-])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 function unknownDescriptor(id: string, url: string): object {
   const text = `Checks ${id}.`;
   return {
     id,
-    name: id,
+    name: pascalCase(id),
     shortDescription: { text },
     fullDescription: { text },
     help: { text, markdown: text },

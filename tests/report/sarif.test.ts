@@ -107,7 +107,7 @@ test("a result has one place, its hash, and links to related places", () => {
 test("a rule tells what GitHub shows and sorts by", () => {
   expect(run(MIXED).tool.driver.rules[0]).toEqual({
     id: "images/pin-tag",
-    name: "images/pin-tag",
+    name: "ImagesPinTag",
     shortDescription: { text: "Images are named by a tag that does not move." },
     fullDescription: { text: "Images are named by a tag that does not move. Another image tomorrow." },
     help: {
