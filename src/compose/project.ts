@@ -214,17 +214,42 @@ function fileView(
   const isBase = BASE_NAMES.some((known) => known === name);
   const isOverride = OVERRIDE_NAMES.some((known) => known === name);
   const winner = isBase ? base : isOverride ? override : undefined;
-  return {
-    source: file.source,
-    get yaml() {
-      return file.yaml;
-    },
-    get documents() {
-      return file.trees(folder, environment);
-    },
+  return new FileView(file, {
+    folder,
+    environment,
     nameKind: isBase ? "base" : isOverride ? "override" : "other",
     shadowedBy: winner === undefined || winner === file ? undefined : winner.source,
-  };
+  });
+}
+
+interface FileViewParts extends Pick<ComposeFile, "nameKind" | "shadowedBy"> {
+  readonly folder: string;
+  readonly environment: Environment;
+}
+
+/** A class, because an object literal with getters would keep the file's model until the next full garbage collection. */
+class FileView implements ComposeFile {
+  readonly source: Source;
+  readonly nameKind: ComposeFile["nameKind"];
+  readonly shadowedBy: Source | undefined;
+  readonly #file: OpenedFile;
+  readonly #parts: FileViewParts;
+
+  constructor(file: OpenedFile, parts: FileViewParts) {
+    this.source = file.source;
+    this.nameKind = parts.nameKind;
+    this.shadowedBy = parts.shadowedBy;
+    this.#file = file;
+    this.#parts = parts;
+  }
+
+  get yaml(): ComposeFile["yaml"] {
+    return this.#file.yaml;
+  }
+
+  get documents(): ComposeFile["documents"] {
+    return this.#file.trees(this.#parts.folder, this.#parts.environment);
+  }
 }
 
 /**

@@ -9,7 +9,7 @@ import type { ImageReference } from "../values/image-reference.js";
 import { accountsOf } from "./accounts.js";
 import { factsOf } from "./base-facts.js";
 import type { BuildModel } from "./build.js";
-import { readCommand, shKind } from "./commands.js";
+import { type CommandModel, readCommand, shKind } from "./commands.js";
 import { CopyModel } from "./copy-view.js";
 import type {
   AccountTable,
@@ -276,16 +276,8 @@ export class StageModel implements StageView {
   ): CommandView {
     const { shell } = step.state;
     const model = readCommand(text, { step, shell: shell?.value, sh: this.sh, isWindows: this.isWindows });
-    return {
-      instruction,
-      stage: this.lineage.find(({ evaluated }) => evaluated === stage) ?? this,
-      step,
-      script: model.script,
-      argv: model.argv,
-      get commands() {
-        return model.commands;
-      },
-    };
+    const origin = this.lineage.find(({ evaluated }) => evaluated === stage) ?? this;
+    return new StartCommand({ instruction, stage: origin, step }, model);
   }
 
   #findHealthcheck(): HealthcheckState {
@@ -309,5 +301,35 @@ export class StageModel implements StageView {
     const stage = member.lineage.find(({ evaluated }) => evaluated === setting.stage) ?? member;
     if (test.kind !== "cmd") return { kind: "disabled", instruction, stage };
     return { kind: "check", instruction, stage, view: member.#readCommand(instruction, test.command, setting) };
+  }
+}
+
+/**
+ * A command in effect. A class, because V8 gives each object literal with a getter a hidden class of its own, which keeps
+ * what the getter refers to, here the whole model of a file, until the next full garbage collection.
+ */
+class StartCommand implements CommandView {
+  readonly instruction: CommandView["instruction"];
+  readonly stage: StageView;
+  readonly step: CommandView["step"];
+  readonly #model: CommandModel;
+
+  constructor(place: Pick<CommandView, "instruction" | "stage" | "step">, model: CommandModel) {
+    this.instruction = place.instruction;
+    this.stage = place.stage;
+    this.step = place.step;
+    this.#model = model;
+  }
+
+  get script(): CommandView["script"] {
+    return this.#model.script;
+  }
+
+  get argv(): CommandView["argv"] {
+    return this.#model.argv;
+  }
+
+  get commands(): CommandView["commands"] {
+    return this.#model.commands;
   }
 }
