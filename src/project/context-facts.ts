@@ -132,7 +132,7 @@ function buildsNode(invocation: Invocation): boolean {
 function buildsPython(invocation: Invocation): boolean {
   const { name = "" } = invocation;
   const operands = operandsOf(invocation);
-  if (name === "pip" || name === "pip3") return operands[0] === "wheel" || operands.includes(".");
+  if (name === "pip" || name === "pip3") return operands.includes(".");
   if (/^python\d?(?:\.\d+)?$/.test(name)) return operands.includes("build") || operands.includes("setup.py");
   return (name === "poetry" || name === "hatch" || name === "uv" || name === "flit") && operands[0] === "build";
 }
