@@ -36,9 +36,8 @@ export class Descriptor {
     try {
       while (written < bytes.length) written += writeSync(this.#number, bytes, written);
     } catch (error) {
-      endWhenClosed(error);
       // A pipe that does not wait for its reader is full: a stream waits.
-      if (codeOf(error) !== "EAGAIN") throw error;
+      if (codeOf(error) !== "EAGAIN") this.#end(error);
       this.#toStream(bytes.subarray(written));
     }
   }
@@ -46,12 +45,17 @@ export class Descriptor {
   #toStream(data: string | Buffer): void {
     if (this.#stream === undefined) {
       this.#stream = this.#open();
-      this.#stream.on("error", (error) => {
-        endWhenClosed(error);
-        throw error;
-      });
+      this.#stream.on("error", (error) => this.#end(error));
     }
     this.#stream.write(data);
+  }
+
+  /** Ends the process: nobody reads on, which is no mistake, or the text cannot be written, as on a full disk. */
+  #end(error: unknown): never {
+    const code = codeOf(error);
+    if (code === "EPIPE") process.exit(process.exitCode ?? 0);
+    if (this.#number === 1) process.stderr.write(`standard output cannot be written to: ${String(code)}\n`);
+    process.exit(2);
   }
 
   #open() {
@@ -66,10 +70,6 @@ function isDevice(descriptor: number): boolean {
     // Closed, or something that only a stream can tell.
     return true;
   }
-}
-
-function endWhenClosed(error: unknown): void {
-  if (codeOf(error) === "EPIPE") process.exit(process.exitCode ?? 0);
 }
 
 function codeOf(error: unknown): unknown {

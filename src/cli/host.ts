@@ -1,3 +1,4 @@
+import { UserError } from "../config/user-error.js";
 import { Descriptor } from "./descriptor.js";
 
 /** The process as commands see it; the only place that knows `process`. */
@@ -24,8 +25,12 @@ export interface ProcessHost extends Host {
 export function processHost(): ProcessHost {
   const output = new Descriptor(1);
   const error = new Descriptor(2);
+  let cwd: string | undefined;
   return {
-    cwd: process.cwd().replaceAll("\\", "/"),
+    get cwd() {
+      cwd ??= workingDirectory();
+      return cwd;
+    },
     env: process.env,
     get isOutputTerminal() {
       return output.isTerminal;
@@ -41,6 +46,15 @@ export function processHost(): ProcessHost {
     writeError: (text) => error.write(text),
     readInput,
   };
+}
+
+/** @throws UserError when the folder was removed */
+function workingDirectory(): string {
+  try {
+    return process.cwd().replaceAll("\\", "/");
+  } catch (cause) {
+    throw new UserError({ problem: "the folder you are in does not exist any more", remedy: "go to another", cause });
+  }
 }
 
 /** Not `performance.now`: the first use of `performance` loads a part of Node that takes 2 ms. */

@@ -7,6 +7,7 @@ import type { InputProblem } from "./inputs.js";
 import { Progress } from "./progress.js";
 import type { LintFlags } from "./request.js";
 import type { Session } from "./session.js";
+import { TargetCheck } from "./target-check.js";
 import type { Timing } from "./timing.js";
 import { UNREADABLE } from "./unreadable.js";
 
@@ -31,11 +32,13 @@ export async function judge(session: Session, flags: LintFlags, host: Host, timi
     clock: timing.rules,
   });
   const progress = new Progress(host, flags.quiet ? 0 : inputs.files.length);
+  const targets = new TargetCheck(flags.target);
   let crash: unknown;
   try {
     for await (const project of session.projects()) {
       timing.mark("reading and linking");
       judgeProject(run, project);
+      targets.add(project);
       timing.mark("models and rules");
       progress.advance(project.dockerfiles.length + project.composeFiles.length);
     }
@@ -54,7 +57,9 @@ export async function judge(session: Session, flags: LintFlags, host: Host, timi
   for (const diagnostic of invalid) run.note(diagnostic);
   const result = run.finish(flags.failOn);
   timing.mark("suppressions and order");
-  return { session, result, missing: [...inputs.missing, ...named], crash };
+  const missing = [...inputs.missing, ...named];
+  if (targets.problem !== undefined) missing.push(targets.problem);
+  return { session, result, missing, crash };
 }
 
 /** A mistake in a policy that shows only when a rule reads it concerns one project; the others are judged. */

@@ -86,6 +86,7 @@ export async function openSession(options: SessionOptions, files?: SessionFiles)
     index: registry,
     validator: loadPolicyValidator,
   });
+  checkContext(flags.context, fs, host);
   const paths = options.paths.length === 0 ? ["."] : named;
   const found = await findInputs(paths, { fs, git, cwd: host.cwd, takesAnyFile: options.takesAnyFile });
   await policies.prepare([...found.files.map(({ path }) => path), ...found.policies]);
@@ -146,6 +147,12 @@ async function filesAround(
   const composeFiles = composeFilesAround(starts, workspace, (folder) => git.rootOf(folder) ?? workspace.root);
   await policies.prepare([...dockerfiles, ...composeFiles]);
   return { composeFiles, dockerfiles };
+}
+
+/** @throws UserError when `--context` names no folder */
+function checkContext(context: string | undefined, fs: FileSystem, { cwd }: Host): void {
+  if (context === undefined || fs.stat(resolvePath(cwd, context))?.kind === "directory") return;
+  throw new UserError({ place: "--context", problem: `\`${context}\` is no folder` });
 }
 
 function policyChoice({ config, usesConfig }: PolicyFlags) {
