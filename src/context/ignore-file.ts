@@ -134,17 +134,6 @@ function readLine(source: Source, start: number, end: number, parsed: Parsed): v
   parsed.patterns.push({ ...compiled, index: parsed.patterns.length, range, written });
 }
 
-/**
- * A matcher of the patterns of a file with more lines after them, for "what if" questions. Lines that do not compile
- * are left out.
- */
-export function withMorePatterns(
-  file: IgnoreFile | undefined,
-  lines: readonly string[],
-): IgnoreMatcher<CompiledPattern> {
-  return new IgnoreMatcher<CompiledPattern>([...(file?.patterns ?? []), ...compileLines(lines)]);
-}
-
 /** A matcher of pattern lines that stand in no file. Lines that do not compile are left out. */
 export function matcherOf(lines: readonly string[]): IgnoreMatcher<CompiledPattern> {
   return new IgnoreMatcher<CompiledPattern>(compileLines(lines));

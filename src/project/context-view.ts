@@ -7,7 +7,7 @@ import {
   judgeCoverage,
   judgeLargeFiles,
 } from "../context/coverage.js";
-import { matcherOf, withMorePatterns } from "../context/ignore-file.js";
+import { matcherOf } from "../context/ignore-file.js";
 import { type ContextMeasure, measureContext } from "../context/measure.js";
 import { Reach } from "../context/reach.js";
 import type { ContextRowClass } from "../data/context-rows.js";
@@ -83,7 +83,8 @@ export class ContextView {
       this.#measure = measureContext({
         walk: this.context.walk,
         reaches: (path) => this.reach.reaches(path),
-        suggested: lines.length === 0 ? undefined : withMorePatterns(this.context.ignoreFile?.file, lines),
+        // Of files that are sent already, the lines that come last decide alone.
+        suggested: lines.length === 0 ? undefined : matcherOf(lines),
       });
     }
     return this.#measure;

@@ -25,30 +25,44 @@ export interface TopOnlyPattern {
 
 /** The lines of the ignore file that miss files in folders which are sent, in order. Walks the context when there are candidates. */
 export function* topOnlyPatterns(view: ContextView): Iterable<TopOnlyPattern> {
-  const { context, sharedReach, reach } = view;
-  for (const pattern of context.ignoreFile?.file.patterns ?? []) {
-    if (!isTopOnly(pattern)) continue;
-    const nested = `**/${pattern.cleaned}`;
-    const everywhere = matcherOf([nested]);
-    const atTop = matcherOf([pattern.cleaned]);
-    const isMissed = (path: string) => everywhere.ignores(path) && !atTop.ignores(path);
+  const { context, sharedReach } = view;
+  const candidates = (context.ignoreFile?.file.patterns ?? []).filter(isTopOnly);
+  if (candidates.length === 0) return;
+  const sent = sentFiles(view);
+  const most = Math.ceil(MOST_COMPARISONS / (sent.length + 1));
+  for (const pattern of candidates.slice(0, most)) {
+    const isMissed = ([first = "", ...others]: readonly string[]) =>
+      others.some((name) => pattern.matches(name)) && !pattern.matches(first);
+    const isMissedPath = (path: string) => isMissed(path.split("/"));
     // A twin in a folder that a COPY names is there on purpose.
-    if (sharedReach.named.some((source) => isMissed(exampleOf(source)))) continue;
-    const files = context.walk.files.filter(
-      // What an exception lets through is let through on purpose.
-      ({ path, isIgnored, decidedBy }) =>
-        !isIgnored && decidedBy === undefined && isMissed(path) && reach.reaches(path),
-    );
+    if (sharedReach.named.some((source) => isMissedPath(exampleOf(source)))) continue;
+    const files = sent.filter(({ parts }) => isMissed(parts)).map(({ path }) => path);
     const example = exampleOfLine(pattern.cleaned);
     const row = view.rows.find(({ suggestions, missing }) => {
-      return suggestions.some((line) => tableMatcher(line).ignores(example)) && missing.some(isMissed);
+      return suggestions.some((line) => tableMatcher(line).ignores(example)) && missing.some(isMissedPath);
     });
-    const expected = row === undefined || files.length > 0 ? [] : expectedOf(row, view).filter(isMissed);
+    const expected = row === undefined || files.length > 0 ? [] : expectedOf(row, view).filter(isMissedPath);
     if (files.length === 0 && expected.length === 0) continue;
     const isLeftover = row !== undefined || leftovers().ignores(example);
     const means = isLeftover ? "leftovers" : hasGlobMeta(pattern.cleaned) ? "kind" : "name";
-    yield { pattern, nested, files: files.map(({ path }) => path), expected, means };
+    yield { pattern, nested: `**/${pattern.cleaned}`, files, expected, means };
   }
+}
+
+/** Files times lines that are compared; more than any project has, unless it was made to be slow. */
+const MOST_COMPARISONS = 5_000_000;
+
+interface SentFile {
+  readonly path: string;
+  readonly parts: readonly string[];
+}
+
+/** Files in folders that are sent; what an exception lets through is let through on purpose. */
+function sentFiles({ context, reach }: ContextView): readonly SentFile[] {
+  return context.walk.files
+    .filter(({ path, isIgnored, decidedBy }) => !isIgnored && decidedBy === undefined && reach.reaches(path))
+    .map(({ path }) => ({ path, parts: path.split("/") }))
+    .filter(({ parts }) => parts.length > 1);
 }
 
 /** An anchored line (`/dist`) was meant for the top; one of wildcards alone says nothing about names. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { IgnoreFile, matcherOf, withMorePatterns } from "../../src/context/ignore-file.js";
+import { IgnoreFile, matcherOf, tableMatcher } from "../../src/context/ignore-file.js";
 import { Source } from "../../src/text/source.js";
 import { slowlyIgnores } from "./slow-matcher.js";
 
@@ -150,16 +150,21 @@ test.each([
   expect(fileOf(...lines).matcher.mayReincludeBelow(folder)).toBe(expected);
 });
 
-test("more lines can be tried without touching the file", () => {
-  const file = fileOf("a", "!a/keep");
+test("lines of no file match as those of a file; lines that do not compile are left out", () => {
+  const lines = ["a", "!a/keep", "["];
 
-  const tried = withMorePatterns(file, ["a/keep", "["]);
-
-  expect([file.ignores("a/keep"), tried.ignores("a/keep"), matcherOf(["b"]).ignores("b/c")]).toEqual([
+  expect([matcherOf(lines).ignores("a/b"), matcherOf(lines).ignores("a/keep"), matcherOf(["["]).ignores("[")]).toEqual([
+    true,
     false,
-    true,
-    true,
+    false,
   ]);
+});
+
+test("a line of a table is compiled once, and means the same", () => {
+  const matcher = tableMatcher("**/*.py[cod]");
+
+  expect(matcher).toBe(tableMatcher("**/*.py[cod]"));
+  expect(["x.pyc", "a/x.pyo", "a/x.py"].map((path) => matcher.ignores(path))).toEqual([true, true, false]);
 });
 
 const line = fc
