@@ -114,8 +114,11 @@ export class Run {
     if (!file.isHidden) this.#checklist.add(job.labels, settings.families[job.subject.kind]);
     const { clock } = this.#options;
     for (const rule of active) {
-      const check = () => runCheck(rule, job, (finding) => this.#take(rule, finding, job, settings));
-      const crash = clock === undefined ? check() : clock.measure(rule.rule.id, check);
+      const report = (finding: Finding): void => this.#take(rule, finding, job, settings);
+      const crash =
+        clock === undefined
+          ? runCheck(rule, job, report)
+          : clock.measure(rule.rule.id, () => runCheck(rule, job, report));
       if (crash !== undefined) this.#diagnostics.push(crash);
     }
   }
