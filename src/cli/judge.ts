@@ -1,6 +1,7 @@
 import { UserError } from "../config/user-error.js";
 import { Run } from "../engine/run.js";
 import type { Diagnostic, RunResult } from "../engine/run-result.js";
+import { contextSizeLine } from "../project/context-size.js";
 import type { Project } from "../project/model.js";
 import type { Host } from "./host.js";
 import type { InputProblem } from "./inputs.js";
@@ -17,6 +18,8 @@ export interface Judged {
   readonly result: RunResult;
   /** Named paths that do not exist or cannot be read: the job could not be done as a whole. */
   readonly missing: readonly InputProblem[];
+  /** With `--verbose`: how much of each context is sent, a line each. */
+  readonly contexts: readonly string[];
   /** What was thrown outside of the rules; undefined when nothing was. */
   readonly crash: unknown;
 }
@@ -33,12 +36,14 @@ export async function judge(session: Session, flags: LintFlags, host: Host, timi
   });
   const progress = new Progress(host, flags.quiet ? 0 : inputs.files.length);
   const targets = new TargetCheck(flags.target);
+  const contexts: string[] = [];
   let crash: unknown;
   try {
     for await (const project of session.projects()) {
       timing.mark("reading and linking");
       judgeProject(run, project);
       targets.add(project);
+      if (flags.verbose) contexts.push(...project.contexts.map((context) => contextSizeLine(context, project)));
       timing.mark("models and rules");
       progress.advance(project.dockerfiles.length + project.composeFiles.length);
     }
@@ -59,7 +64,7 @@ export async function judge(session: Session, flags: LintFlags, host: Host, timi
   timing.mark("suppressions and order");
   const missing = [...inputs.missing, ...named];
   if (targets.problem !== undefined) missing.push(targets.problem);
-  return { session, result, missing, crash };
+  return { session, result, missing, crash, contexts };
 }
 
 /** A mistake in a policy that shows only when a rule reads it concerns one project; the others are judged. */

@@ -97,7 +97,7 @@ async function report(judged: Judged, flags: LintFlags, { disk }: SessionFiles, 
 }
 
 /** Everything for stderr: notes, missing paths, the crash. */
-function notes({ result, crash, missing, session }: Judged, flags: LintFlags): string {
+function notes({ result, crash, missing, session, contexts }: Judged, flags: LintFlags): string {
   const { inputs } = session;
   const isEmpty =
     inputs.files.length === 0 &&
@@ -106,6 +106,7 @@ function notes({ result, crash, missing, session }: Judged, flags: LintFlags): s
     session.policies.problems.length === 0;
   return [
     flags.verbose ? listing(session) : "",
+    ...contexts.map((line) => `${printable(line)}\n`),
     diagnosticLines(result.diagnostics, flags.quiet),
     ...missing.map(({ path, message }) => `${printable(path)}: ${message}\n`),
     isEmpty && !flags.quiet ? "nothing to lint: no Dockerfile, Compose file or ignore file here\n" : "",
