@@ -25,6 +25,7 @@ export const sarif: Renderer = (result, context) => {
   const ids = [...new Set(findings.map(({ rule }) => rule))].sort();
   const indexes = new Map(ids.map((id, index) => [id, index]));
   const hashes = new HashesBySource();
+  const paths = new Set(result.files.map(({ path }) => path));
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -41,7 +42,10 @@ export const sarif: Renderer = (result, context) => {
         },
         columnKind: "utf16CodeUnits",
         invocations: [invocation(result, findings.length, context)],
-        results: findings.map((finding) => resultOf(finding, indexes.get(finding.rule) ?? 0, hashes, context)),
+        results: findings.map((finding) => ({
+          ...resultOf(finding, indexes.get(finding.rule) ?? 0, hashes, context),
+          properties: propertiesOf(finding, paths, context),
+        })),
       },
     ],
   };
@@ -61,7 +65,7 @@ function withinLimit(findings: readonly RatedFinding[]): readonly RatedFinding[]
 }
 
 function resultOf(finding: RatedFinding, ruleIndex: number, hashes: HashesBySource, context: ReportContext): object {
-  const { rule, kind, severity, range, aliases, builds, confidence, fingerprint } = finding;
+  const { rule, severity, range, fingerprint } = finding;
   const related = finding.related.slice(0, RELATED_LIMIT);
   const fix = fixOf(finding, context);
   return {
@@ -75,8 +79,21 @@ function resultOf(finding: RatedFinding, ruleIndex: number, hashes: HashesBySour
       : { relatedLocations: related.map((place, at) => relatedLocation(place, at, context)) }),
     partialFingerprints: { primaryLocationLineHash: hashes.of(range), "plimsoll/v1": fingerprint },
     ...(fix === undefined ? {} : { fixes: [fix] }),
-    properties: { name: ruleName({ rule, kind }), confidence, aliases, builds },
   };
+}
+
+function propertiesOf(finding: RatedFinding, paths: ReadonlySet<string>, context: ReportContext): object {
+  const { aliases, builds, confidence } = finding;
+  const labels = builds.map((label) => labelFromRoot(label, paths, context));
+  return { name: ruleName(finding), confidence, aliases, builds: labels };
+}
+
+/** `service (compose file)`, `Dockerfile (target)` or `Dockerfile`, with the path relative to the repository as in uris. */
+function labelFromRoot(label: string, paths: ReadonlySet<string>, context: ReportContext): string {
+  if (paths.has(label)) return context.fromRepositoryRoot(label);
+  const [, before = "", inside = ""] = /^(.*) \(([^()]*)\)$/s.exec(label) ?? [];
+  if (paths.has(inside)) return `${before} (${context.fromRepositoryRoot(inside)})`;
+  return paths.has(before) ? `${context.fromRepositoryRoot(before)} (${inside})` : label;
 }
 
 /** The message, and a link to each related place: `[text](id)`. */

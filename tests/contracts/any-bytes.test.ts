@@ -129,7 +129,6 @@ function check(found: RunResult): void {
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what may not be there
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 const RUNS = { numRuns: 150 };
