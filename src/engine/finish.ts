@@ -109,7 +109,7 @@ function ratedFinding(
     related: finding.related ?? [],
     fix: finding.fix,
     role,
-    builds: [...labels].sort(),
+    builds: [...new Set(labels)].sort(),
     fingerprint: prints.next(rule.id, kind, range, finding.subject),
     masked: finding.masked ?? [],
     embedded,

@@ -22,7 +22,8 @@ export interface Joined {
   readonly range: Range;
   /** The one that speaks for all: the worst, of equals the one with the smallest message. */
   best: Rated;
-  readonly labels: Set<string>;
+  /** The builds and services concerned. A set only where several subjects join: most findings have one. */
+  labels: readonly string[] | Set<string>;
 }
 
 /** The findings of one source; joins equal ones, whatever the order in which they come. */
@@ -35,10 +36,13 @@ export class JoinedFindings {
     const key = `${range.start} ${range.end} ${rule.id}#${kind ?? ""}`;
     const known = this.#byKey.get(key);
     if (known === undefined) {
-      this.#byKey.set(key, { rule, kind, range, best: rated, labels: new Set(rated.labels) });
+      this.#byKey.set(key, { rule, kind, range, best: rated, labels: rated.labels });
       return;
     }
-    for (const label of rated.labels) known.labels.add(label);
+    if (known.labels !== rated.labels) {
+      if (!(known.labels instanceof Set)) known.labels = new Set(known.labels);
+      for (const label of rated.labels) known.labels.add(label);
+    }
     if (speaksBefore(rated, known.best)) known.best = rated;
   }
 

@@ -29,14 +29,16 @@ export function withoutYielding(files: readonly (readonly Joined[])[], registry:
 }
 
 /** Takes away the builds and services for which a narrower rule speaks; false when none is left. */
-function hasSubjectLeft({ rule, labels }: Joined, spoken: ReadonlyMap<string, ReadonlySet<string>>): boolean {
-  const { yieldsOnSubjectTo } = rule;
-  if (yieldsOnSubjectTo === undefined || labels.size === 0) return true;
-  for (const label of labels) {
+function hasSubjectLeft(joined: Joined, spoken: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  const { yieldsOnSubjectTo } = joined.rule;
+  if (yieldsOnSubjectTo === undefined) return true;
+  const all = [...joined.labels];
+  const left = all.filter((label) => {
     const names = spoken.get(label);
-    if (names !== undefined && yieldsOnSubjectTo.some((name) => names.has(name))) labels.delete(label);
-  }
-  return labels.size > 0;
+    return names === undefined || !yieldsOnSubjectTo.some((name) => names.has(name));
+  });
+  joined.labels = left;
+  return all.length === 0 || left.length > 0;
 }
 
 /** For each build or service, the names (`id`, `id#kind`) of rules that others yield to and that found something. */

@@ -1,11 +1,11 @@
-import type { DirectoryEntry, DirectoryResult, FileKind, FileStat, FileSystem, ReadResult } from "./file-system.js";
+import type { DirectoryResult, FileKind, FileStat, FileSystem, ReadResult } from "./file-system.js";
 import { baseName, parentPath } from "./path.js";
 
 /** A folder is listed once this many questions about names in it were asked: listing a huge one for one name is dear. */
 const PATIENCE = 2;
 
 /** Listings of this many names are kept at most; then all are dropped, so that memory stays bounded. */
-const MOST_NAMES = 100_000;
+const MOST_NAMES = 30_000;
 
 /** Names that a file system may know under another spelling: other cases are looked up, these cannot be. */
 const UNSURE_NAME = /[^!-}]|[. ]$/;
@@ -14,10 +14,11 @@ const UNSURE_NAME = /[^!-}]|[. ]$/;
 interface Folder {
   questions: number;
   listing: DirectoryResult | undefined;
+  /** Made of the listing on first use, as {@link folded}: most folders of a search are only walked through. */
   kinds: ReadonlyMap<string, FileKind> | undefined;
   /** Names in lower case. */
   folded: ReadonlySet<string> | undefined;
-  readonly stats: Map<string, FileStat | undefined>;
+  stats: Map<string, FileStat | undefined> | undefined;
   real: { readonly path: string | undefined } | undefined;
 }
 
@@ -38,7 +39,7 @@ export class CachedFileSystem implements FileSystem {
   lstat(path: string): FileStat | undefined {
     const folder = this.#folderOf(path);
     const name = baseName(path);
-    if (folder.stats.has(name)) return folder.stats.get(name);
+    if (folder.stats?.has(name) === true) return folder.stats.get(name);
     const found = this.#isAbsent(path, name, folder) ? undefined : this.#base.lstat(path);
     this.#keep(folder, name, found);
     return found;
@@ -55,7 +56,7 @@ export class CachedFileSystem implements FileSystem {
     const name = baseName(path);
     const folder = this.#folderOf(path);
     if (this.#isAbsent(path, name, folder)) return undefined;
-    const kind = folder.kinds?.get(name);
+    const kind = kindIn(folder, name);
     if (kind === undefined || kind === "symlink") return this.#base.realPath(path);
     folder.real ??= { path: this.realPath(parent) };
     const above = folder.real.path;
@@ -84,7 +85,7 @@ export class CachedFileSystem implements FileSystem {
     }
     const listing = this.#list(parent, folder);
     if (listing.kind === "problem") return listing.problem === "absent" || listing.problem === "not-a-directory";
-    if (folder.kinds?.has(name) === true || UNSURE_NAME.test(name)) return false;
+    if (kindIn(folder, name) !== undefined || UNSURE_NAME.test(name)) return false;
     folder.folded ??= new Set(listing.entries.map((entry) => entry.name.toLowerCase()));
     return !folder.folded.has(name.toLowerCase());
   }
@@ -94,21 +95,20 @@ export class CachedFileSystem implements FileSystem {
     const above = this.#folders.get(parentPath(path));
     if (above?.listing === undefined) return false;
     const name = baseName(path);
-    const kind = above.kinds?.get(name);
+    const kind = kindIn(above, name);
     return kind === "file" || kind === "other" || this.#isAbsent(path, name, above);
   }
 
   #list(path: string, folder: Folder): DirectoryResult {
     if (folder.listing === undefined) {
       folder.listing = this.#base.readDirectory(path);
-      const entries = folder.listing.kind === "entries" ? folder.listing.entries : NO_ENTRIES;
-      folder.kinds = new Map(entries.map(({ name, kind }) => [name, kind]));
-      this.#names += entries.length;
+      if (folder.listing.kind === "entries") this.#names += folder.listing.entries.length;
     }
     return folder.listing;
   }
 
   #keep(folder: Folder, name: string, found: FileStat | undefined): void {
+    folder.stats ??= new Map();
     folder.stats.set(name, found);
     this.#names += 1;
   }
@@ -130,7 +130,7 @@ export class CachedFileSystem implements FileSystem {
       listing: undefined,
       kinds: undefined,
       folded: undefined,
-      stats: new Map(),
+      stats: undefined,
       real: undefined,
     };
     this.#folders.set(path, folder);
@@ -138,5 +138,11 @@ export class CachedFileSystem implements FileSystem {
   }
 }
 
-const NO_ENTRIES: readonly DirectoryEntry[] = [];
+/** Kind of a name in the listing of a folder; undefined when it is not in it, or there is no listing yet. */
+function kindIn(folder: Folder, name: string): FileKind | undefined {
+  if (folder.listing?.kind !== "entries") return undefined;
+  folder.kinds ??= new Map(folder.listing.entries.map((entry) => [entry.name, entry.kind]));
+  return folder.kinds.get(name);
+}
+
 const NO_FOLDER: DirectoryResult = { kind: "problem", problem: "absent" };
