@@ -1,6 +1,7 @@
 import { UserError } from "../config/user-error.js";
 import type { FixOutcome } from "../engine/fixes/fix-files.js";
 import type { RunResult } from "../engine/run-result.js";
+import { relativePath } from "../files/path.js";
 import { printable } from "../text/printable.js";
 import type { Host } from "./host.js";
 import { type Judged, judge } from "./judge.js";
@@ -54,6 +55,7 @@ async function fix(options: SessionOptions, flags: LintFlags, files: SessionFile
   const outcome = await fixFiles({
     fs: files.fs,
     unsafe: flags.unsafeFixes,
+    display: (file) => relativePath(options.host.cwd, file),
     lint: async (fs): Promise<RunResult> => {
       const session = await openSession(options, { ...files, fs });
       timing.mark("files and policy");
@@ -66,7 +68,9 @@ async function fix(options: SessionOptions, flags: LintFlags, files: SessionFile
   if (first === undefined) throw new Error("fixing ended without a single run");
   if (!flags.diff) return writeFixed(outcome, passes.at(-1) ?? first, files, options.host);
   const { diffFixes } = await import("../engine/fixes/diff-fixes.js");
-  options.host.writeOut(await diffFixes(outcome.files));
+  const diff = await diffFixes(outcome.files);
+  // What is piped can be applied as it is; a terminal must not obey what a file says.
+  options.host.writeOut(options.host.isOutputTerminal ? diff.split("\n").map(printable).join("\n") : diff);
   return first;
 }
 

@@ -1,3 +1,4 @@
+import { printable } from "../../text/printable.js";
 import { maskSecrets } from "../../values/secret-spans.js";
 import { SECRET_MASK } from "../../values/secret-value.js";
 import type { FixedFile } from "./fix-files.js";
@@ -15,8 +16,9 @@ export async function diffFixes(files: readonly FixedFile[]): Promise<string> {
   return files
     .map(({ path, before, after, secrets }) => {
       const old = mask(before ?? "", secrets);
-      const name = before === undefined ? "/dev/null" : `a/${path}`;
-      const patch = createTwoFilesPatch(name, `b/${path}`, old, mask(after, secrets), undefined, undefined, {
+      const shown = printable(path);
+      const name = before === undefined ? "/dev/null" : `a/${shown}`;
+      const patch = createTwoFilesPatch(name, `b/${shown}`, old, mask(after, secrets), undefined, undefined, {
         context: 3,
       });
       return patch.replace(/^=+\n/, "");
