@@ -2,6 +2,7 @@ import type { Level } from "../data/levels.js";
 import type { RoleName } from "../data/roles.js";
 import type { PolicyFile } from "./load.js";
 import { PathGlob } from "./path-glob.js";
+import { pointerStep } from "./pointer.js";
 import type {
   DescribedValue,
   FlagSettings,
@@ -12,7 +13,6 @@ import type {
   RuleLayer,
   RuleSetting,
 } from "./policy.js";
-import { pointerStep } from "./policy-text.js";
 import { SHORTHANDS } from "./shorthands.js";
 
 /** One part of a policy that is on or off for a file as a whole: a file, an override in it, or the command line. */

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import type { Range, Source } from "../text/source.js";
+import { pointerStep } from "./pointer.js";
 
 /** Nodes read of one policy file; aliases count each time they are followed, so that a few lines cannot become gigabytes. */
 const MAX_NODES = 20_000;
@@ -25,11 +26,6 @@ export interface PolicyText {
   /** By JSON pointer; the root is the empty text. */
   readonly places: ReadonlyMap<string, Place>;
   readonly problems: readonly PolicyProblem[];
-}
-
-/** One step of a JSON pointer. */
-export function pointerStep(key: string | number): string {
-  return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 /** Reads YAML or JSON. Never throws; what is not understood is a problem. An empty file is an empty policy. */

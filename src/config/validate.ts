@@ -1,8 +1,9 @@
 import { LEVELS, PRESETS } from "../data/levels.js";
 import type { Range, Source } from "../text/source.js";
 import { closest } from "../values/closest.js";
+import { pointerStep } from "./pointer.js";
 import type { PolicyData } from "./policy.js";
-import { type Place, type PolicyProblem, pointerStep, readPolicyText } from "./policy-text.js";
+import { type Place, type PolicyProblem, readPolicyText } from "./policy-text.js";
 import { ROLE_NAMES } from "./role-names.js";
 import type { RuleIndex } from "./rule-index.js";
 import { type JsonSchema, policySchema } from "./schema.js";

@@ -18,16 +18,21 @@ export type CredentialName =
   | "perhaps"
   | "none";
 
-let matchers: { readonly env: IgnoreMatcher; readonly all: IgnoreMatcher; readonly certain: IgnoreMatcher } | undefined;
+// Each made on first use: hardly a file needs the last one.
+let env: IgnoreMatcher | undefined;
+let all: IgnoreMatcher | undefined;
+let certain: IgnoreMatcher | undefined;
 
 /** What the name of a file says, by the rows of the coverage table. @param path relative, cleaned */
 export function credentialName(path: string): CredentialName {
   const name = baseName(path);
   if (isExampleName(name)) return "none";
-  matchers ??= makeMatchers();
-  if (matchers.env.ignores(path)) return "credential";
-  if (!matchers.all.ignores(path)) return "none";
-  return matchers.certain.ignores(path) ? "credential" : "perhaps";
+  env ??= matcherOf(ENV_FILE_PATTERNS);
+  if (env.ignores(path)) return "credential";
+  all ??= matcherOf(secretPatterns().map(anywhere));
+  if (!all.ignores(path)) return "none";
+  certain ??= matcherOf(certainPatterns().map(anywhere));
+  return certain.ignores(path) ? "credential" : "perhaps";
 }
 
 /** Whether a file shows people what to set, by its name: `.env.example`. */
@@ -35,17 +40,18 @@ export function isExampleName(name: string): boolean {
   return ENV_EXAMPLE_NAMES.includes(name) || /(?:^|[._-])(?:example|sample|template|dist)(?:[._-]|$)/.test(name);
 }
 
-function makeMatchers(): NonNullable<typeof matchers> {
-  const rows = CONTEXT_ROWS.filter((row) => row.class === "secret");
-  const lines = rows.flatMap(({ suggest }) => suggest);
-  const perhaps = new Set(rows.flatMap(({ contentFor }) => contentFor ?? []));
-  return {
-    env: matcherOf(ENV_FILE_PATTERNS),
-    all: matcherOf(lines.map((line) => (line.startsWith("**/") ? line : `**/${line}`))),
-    certain: matcherOf(
-      lines.filter((line) => !perhaps.has(line)).map((line) => (line.startsWith("**/") ? line : `**/${line}`)),
-    ),
-  };
+function secretPatterns(): readonly string[] {
+  return CONTEXT_ROWS.flatMap((row) => (row.class === "secret" ? row.suggest : []));
+}
+
+/** Without those of files that hold credentials in some projects only. */
+function certainPatterns(): readonly string[] {
+  const perhaps = new Set(CONTEXT_ROWS.flatMap((row) => (row.class === "secret" ? (row.contentFor ?? []) : [])));
+  return secretPatterns().filter((pattern) => !perhaps.has(pattern));
+}
+
+function anywhere(pattern: string): string {
+  return pattern.startsWith("**/") ? pattern : `**/${pattern}`;
 }
 
 /**

@@ -20,11 +20,15 @@ export function urlShape(text: string): UrlShape | undefined {
   return SCP.test(text) ? "scp" : undefined;
 }
 
+// Asked first, and nearly always enough: compiling classes of all scripts takes a millisecond.
+const ASCII_LABEL = /^\w(?:[\w-]*\w)?$/;
+const LABEL = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?$/u;
+
 /** Letters of any script, digits, dashes and dots; labels are not empty, but for the root at the end. */
 function isHost(host: string): boolean {
   if (host.startsWith("[")) return true;
   return host
     .replace(/\.$/, "")
     .split(".")
-    .every((label) => /^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?$/u.test(label));
+    .every((label) => ASCII_LABEL.test(label) || LABEL.test(label));
 }
