@@ -1,6 +1,7 @@
 import { baseName, cleanPath, joinPath } from "../files/path.js";
 import type { Source } from "../text/source.js";
 import type { CopyView, Project, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /** What is behind a path of an image. */
 export type ImageFile =
@@ -21,30 +22,41 @@ const NONE: ImageFile = { kind: "none" };
  */
 export function fileBehind(stage: StageView, path: string, project: Project, depth = 0): ImageFile {
   if (depth > MAX_STAGES) return NONE;
-  let found = known.get(stage);
-  if (found === undefined) {
-    found = new Map();
-    known.set(stage, found);
+  // What a stage has no COPY for is what its parent has, so that a long row of stages is walked once for each path.
+  const asked: Map<string, ImageFile>[] = [];
+  let file = NONE;
+  for (const member of stage.lineage) {
+    const files = filesOf(member);
+    const before = files.get(path);
+    if (before === undefined) asked.push(files);
+    const found = before ?? ownFile(member, path, project, depth);
+    if (found === undefined) continue;
+    file = found;
+    break;
   }
-  let file = found.get(path);
-  if (file === undefined) {
-    file = searchCopies(stage, path, project, depth);
-    found.set(path, file);
-  }
+  for (const files of asked) files.set(path, file);
   return file;
 }
 
 /** What was found, by path: every install asks for the same few manifests. */
-const known = new WeakMap<StageView, Map<string, ImageFile>>();
+const known = new ModelMemo<StageView, Map<string, ImageFile>>();
 
-function searchCopies(stage: StageView, path: string, project: Project, depth: number): ImageFile {
-  for (const member of stage.lineage) {
-    for (const copy of member.copies.toReversed()) {
-      const found = inCopy(copy, path, project, depth);
-      if (found !== undefined) return found;
-    }
+function filesOf(stage: StageView): Map<string, ImageFile> {
+  let files = known.get(stage);
+  if (files === undefined) {
+    files = new Map();
+    known.set(stage, files);
   }
-  return NONE;
+  return files;
+}
+
+function ownFile({ copies }: StageView, path: string, project: Project, depth: number): ImageFile | undefined {
+  for (let index = copies.length - 1; index >= 0; index -= 1) {
+    const copy = copies[index];
+    const found = copy === undefined ? undefined : inCopy(copy, path, project, depth);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** A chain of `COPY --from` longer than this is taken for a circle. */
