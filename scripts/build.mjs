@@ -45,6 +45,8 @@ async function bundle() {
     entryPoints: ["src/cli/start.ts"],
     outfile: join(FRESH, "program.cjs"),
     format: "cjs",
+    // The launcher runs the program as a script, in which `import()` of a module of Node does not work; `require` does.
+    supported: { "dynamic-import": false },
     define: { ...define, "import.meta.url": "$here.url" },
     // One function expression, which the launcher calls: nothing has to be put around a megabyte of text at each start.
     banner: {
