@@ -32,6 +32,9 @@ test("--verbose lists what is linted, and under which policy", async () => {
   };
 
   expect((await runCli([...ONLY, "--verbose"], files)).stderr).toBe(
-    "Dockerfile: dockerfile, no policy\napi/Dockerfile: dockerfile, api/plimsoll.yaml\n",
+    "Dockerfile: dockerfile, no policy\n" +
+      "api/Dockerfile: dockerfile, api/plimsoll.yaml\n" +
+      "context .: 0B, no ignore file, 0 files; whole context 40B\n" +
+      "context api: 0B, no ignore file, 0 files; whole context 27B\n",
   );
 });

@@ -2,6 +2,7 @@ import { Ajv } from "ajv";
 import { Policies } from "../../src/config/policies.js";
 import type { FlagSettings, PolicyData } from "../../src/config/policy.js";
 import { POLICY_AJV_OPTIONS, policySchema } from "../../src/config/schema.js";
+import type { PolicyValidator } from "../../src/config/validate.js";
 import type { Threshold } from "../../src/data/levels.js";
 import { Registry } from "../../src/engine/registry.js";
 import { defineRule, type Finding, type Fix, type Rule, type RuleDefinition } from "../../src/engine/rule.js";
@@ -51,7 +52,7 @@ export async function lint(fs: FileSystem, rules: readonly Rule[], setup: LintSe
   const workspace = new Workspace({ fs, root: "/repo" });
   const registry = new Registry(rules);
   const flags = { ...NO_FLAGS, ...setup.flags };
-  const validator = async () => new Ajv(POLICY_AJV_OPTIONS).compile<PolicyData>(policySchema(rules));
+  const validator = async () => validatorFor(rules);
   const policies = new Policies({ workspace, choice: { kind: "nearest" }, flags, index: registry, validator });
   const { files } = discover("/repo", { fs, isIgnored: () => false });
   await policies.prepare(files.map(({ path }) => path));
@@ -76,6 +77,18 @@ export async function lint(fs: FileSystem, rules: readonly Rule[], setup: LintSe
   if (setup.isReversed === true) projects.reverse();
   for (const project of projects) run.judge(project);
   return run.finish(setup.threshold);
+}
+
+const validators = new WeakMap<readonly Rule[], PolicyValidator>();
+
+/** Compiling the schema of all rules takes longer than many a run. */
+function validatorFor(rules: readonly Rule[]): PolicyValidator {
+  let validator = validators.get(rules);
+  if (validator === undefined) {
+    validator = new Ajv(POLICY_AJV_OPTIONS).compile<PolicyData>(policySchema(rules));
+    validators.set(rules, validator);
+  }
+  return validator;
 }
 
 /** A rule that marks each place of a word in Dockerfiles; everything else as given. */
