@@ -169,7 +169,7 @@ export default defineRule({
           ".env.production": ["VITE_API_URL=https://api.acme.example"],
           "ca.pem": [`-----BEGIN ${"CERTIFICATE"}-----`],
           "id_rsa.pub": ["ssh-rsa AAAA"],
-          ".npmrc": ["//registry.npmjs.org/:_authToken=${NPM_TOKEN}"],
+          ".npmrc": ["//npm.acme.example/:_authToken=${NPM_TOKEN}"],
         },
       },
       {

@@ -214,7 +214,7 @@ export default defineRule({
           Dockerfile: [
             `FROM alpine:3.21@sha256:${some(64, "9f86d081e4c7b25a3")}`,
             `ENV A=AKIA${"IOSFODNN7"}EXAMPLE B=pk_live_${some(24)} C=ghp_${"x".repeat(36)}`,
-            "RUN npm config set //registry.npmjs.org/:_authToken=${NPM_TOKEN}",
+            "RUN npm config set //npm.acme.example/:_authToken=${NPM_TOKEN}",
           ],
         },
       },

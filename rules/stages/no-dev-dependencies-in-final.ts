@@ -28,7 +28,7 @@ export default defineRule({
     "Test runners, linters and bundlers multiply the size of an image and its known vulnerabilities, and none of them runs " +
       "in production. What is not there cannot be attacked.",
   ],
-  references: ["https://docs.npmjs.com/cli/v11/commands/npm-ci#omit", "CIS 4.3"],
+  references: ["https://github.com/npm/cli/blob/latest/docs/lib/content/commands/npm-ci.md", "CIS 4.3"],
   options,
   check: { build: checkBuild },
   examples: {

@@ -5,7 +5,7 @@ export type BuildToolKind = "compiler" | "debug" | "headers" | "vcs";
 export type PackageFamily = "apk" | "apt" | "dnf";
 
 // Source of all names: the package indexes of Debian 12 and 13, Ubuntu 24.04, Alpine 3.22 and Fedora 42
-// (packages.debian.org, packages.ubuntu.com, pkgs.alpinelinux.org, packages.fedoraproject.org), 2026-11.
+// (as their public search pages list them), 2026-11.
 
 const COMPILERS = `
 alpine-sdk autoconf automake base-devel bison build-base build-essential cargo clang clang-tools cmake default-jdk

@@ -30,7 +30,7 @@ export const DEBIAN: Product = {
   releases: "7=2018-05-31 8=2020-06-30 9=2022-06-30 10=2024-06-30 11=2026-08-31 12=2028-06-30 13=2030-06-30",
   names: "wheezy=7 jessie=8 stretch=9 buster=10 bullseye=11 bookworm=12 trixie=13",
   successor: "trixie",
-  source: "https://wiki.debian.org/LTS",
+  source: "https://endoflife.date/debian",
 };
 
 /** Ubuntu, standard support; the paid extension is not for everyone. */

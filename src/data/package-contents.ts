@@ -1,6 +1,6 @@
 // What system packages bring: commands, and accounts that their installation scripts create.
 // Sources: file lists and maintainer scripts of Debian 12 and 13, Ubuntu 24.04, Alpine 3.22 and Fedora 42 packages
-// (packages.debian.org, pkgs.alpinelinux.org, packages.fedoraproject.org); 2026-11.
+// (as their public search pages list them); 2026-11.
 
 /** `package:command,command` words; the same package name brings the same commands in every index that has it. */
 const COMMANDS = `

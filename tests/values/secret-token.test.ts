@@ -87,7 +87,7 @@ describe("nothing is found in", () => {
     ["three parts whose header is no JSON", `ey${some(20)}.ey${some(20)}.${some(20)}`],
     ["a digest of an image", `python@sha256:${hex(64)}`],
     ["an integrity hash", `sha512-${some(86)}==`],
-    ["an npm login by variable", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}"],
+    ["an npm login by variable", "//npm.acme.example/:_authToken=${NPM_TOKEN}"],
     ["a plain Dockerfile", "FROM python:3.12-slim\nRUN apt-get update && apt-get install -y curl\n"],
     ["an empty text", ""],
   ])("%s", (_, text) => {
@@ -143,7 +143,7 @@ test("a registry login is one that decodes to user and password", () => {
 
 test("an npm login marks the value, and a token in it speaks for itself", () => {
   const token = `npm_${withCheckDigits(some(30))}`;
-  const start = "//registry.npmjs.org/:_authToken=";
+  const start = "//npm.acme.example/:_authToken=";
 
   expect(findTokens(`${start}hunter22`)).toEqual([
     { id: "npmrc-auth", start: 33, end: 41, certainty: "certain", description: "an npm registry login (8 characters)" },
