@@ -146,9 +146,9 @@ test("an npm login marks the value, and a token in it speaks for itself", () => 
   const start = "//npm.acme.example/:_authToken=";
 
   expect(findTokens(`${start}hunter22`)).toEqual([
-    { id: "npmrc-auth", start: 33, end: 41, certainty: "certain", description: "an npm registry login (8 characters)" },
+    { id: "npmrc-auth", start: 31, end: 39, certainty: "certain", description: "an npm registry login (8 characters)" },
   ]);
-  expect(findTokens(start + token).map(({ id, start: at }) => [id, at])).toEqual([["npm-token", 33]]);
+  expect(findTokens(start + token).map(({ id, start: at }) => [id, at])).toEqual([["npm-token", 31]]);
 });
 
 test("every format is written once per shape, and its prefixes fit its hint", () => {
