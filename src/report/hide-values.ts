@@ -1,4 +1,4 @@
-import { maskMessage, maskSecrets } from "../values/secret-spans.js";
+import { maskSecrets } from "../values/secret-spans.js";
 import { SECRET_MASK } from "../values/secret-value.js";
 import { judgeSecret } from "../values/secret-verdict.js";
 
@@ -6,10 +6,10 @@ import { judgeSecret } from "../values/secret-verdict.js";
  * Data for output with the mask in the place of secrets in its texts. Of a mapping `entries`, whose parts hold a `value`,
  * the key counts as the name of that value; keys themselves stay.
  *
- * @param known texts of secrets: see `maskMessage`
+ * @param known texts of secrets; those that are a plain word are hidden behind their names alone
  */
 export function hideValues(data: unknown, known: Iterable<string>): unknown {
-  if (typeof data === "string") return maskSecrets(maskMessage(data, known));
+  if (typeof data === "string") return maskSecrets(data, known);
   if (Array.isArray(data)) return data.map((item) => hideValues(item, known));
   if (typeof data !== "object" || data === null) return data;
   const parts = Object.entries(data).map(([key, part]): [string, unknown] => {
