@@ -1,3 +1,4 @@
+import { missingStage, unknownInstructions } from "../dockerfile/refusals.js";
 import type { Project } from "../project/model.js";
 import type { Range } from "../text/source.js";
 
@@ -5,6 +6,8 @@ import type { Range } from "../text/source.js";
 export const PARSE_RULES = {
   dockerfile: "syntax/no-parse-error",
   directive: "syntax/use-valid-directives",
+  instruction: "syntax/no-unknown-instruction",
+  stage: "syntax/start-with-from",
   compose: "compose/use-valid-yaml",
   limit: "compose/stay-within-limits",
 } as const;
@@ -23,6 +26,11 @@ export function* parseProblemsOf(project: Project): Iterable<ParseProblem> {
     for (const { range, message, kind } of dockerfile.problems) {
       yield { range, message, rule: kind === "directive" ? PARSE_RULES.directive : PARSE_RULES.dockerfile };
     }
+    for (const { range, message } of unknownInstructions(dockerfile)) {
+      yield { range, message, rule: PARSE_RULES.instruction };
+    }
+    const missing = missingStage(dockerfile);
+    if (missing !== undefined) yield { ...missing, rule: PARSE_RULES.stage };
   }
   for (const { yaml } of project.composeFiles) {
     for (const { range, message, kind } of yaml.problems) {

@@ -1,4 +1,5 @@
 import type { Dockerfile, Flag, HealthcheckTest, Instruction } from "../dockerfile/model.js";
+import { missingStage, type Refusal, unknownInstructions } from "../dockerfile/refusals.js";
 import type { DockerfileView, StageView } from "../project/model.js";
 
 /**
@@ -16,11 +17,13 @@ export function inspectDockerfile({ dockerfile, source, builds }: DockerfileView
   };
 }
 
-function errorsOf({ problems, source }: Dockerfile): readonly object[] {
-  return problems.map(({ range, message }) => ({
-    line: (source.embedding === undefined ? source : range.source).positionAt(range.start).line,
-    message,
-  }));
+function errorsOf(dockerfile: Dockerfile): readonly object[] {
+  const missing = missingStage(dockerfile);
+  const found: Refusal[] = [...dockerfile.problems, ...unknownInstructions(dockerfile)];
+  if (missing !== undefined) found.push(missing);
+  return found
+    .map(({ range, message }) => ({ line: range.source.positionAt(range.start).line, message }))
+    .sort((a, b) => a.line - b.line);
 }
 
 function instructionJson(instruction: Instruction): object {
