@@ -26,29 +26,56 @@ export interface Joined {
   labels: readonly string[] | Set<string>;
 }
 
+/** Up to this many findings are looked through one by one: keys for all findings of a large run are a quarter of its memory. */
+const FEW = 32;
+
 /** The findings of one source; joins equal ones, whatever the order in which they come. */
 export class JoinedFindings {
-  readonly #byKey = new Map<string, Joined>();
+  readonly #all: Joined[] = [];
+  /** All of them by key, once there are many. */
+  #byKey: Map<string, Joined> | undefined;
 
   add(rated: Rated): void {
-    const { rule, finding } = rated;
-    const { kind, range } = finding;
-    const key = `${range.start} ${range.end} ${rule.id}#${kind ?? ""}`;
-    const known = this.#byKey.get(key);
+    const { rule, finding, labels } = rated;
+    const known = this.#find(rated);
     if (known === undefined) {
-      this.#byKey.set(key, { rule, kind, range, best: rated, labels: rated.labels });
+      const { kind, range } = finding;
+      const joined = { rule, kind, range, best: rated, labels };
+      this.#all.push(joined);
+      this.#byKey?.set(keyOf(rated), joined);
       return;
     }
-    if (known.labels !== rated.labels) {
+    if (known.labels !== labels) {
       if (!(known.labels instanceof Set)) known.labels = new Set(known.labels);
-      for (const label of rated.labels) known.labels.add(label);
+      for (const label of labels) known.labels.add(label);
     }
     if (speaksBefore(rated, known.best)) known.best = rated;
   }
 
+  /** In the order in which the first of each came. */
   get all(): readonly Joined[] {
-    return [...this.#byKey.values()];
+    return this.#all;
   }
+
+  #find(rated: Rated): Joined | undefined {
+    if (this.#all.length <= FEW) return this.#all.find(({ best }) => isSame(best, rated));
+    this.#byKey ??= new Map(this.#all.map((joined) => [keyOf(joined.best), joined]));
+    return this.#byKey.get(keyOf(rated));
+  }
+}
+
+function isSame(a: Rated, b: Rated): boolean {
+  const { range } = a.finding;
+  return (
+    a.rule === b.rule &&
+    range.start === b.finding.range.start &&
+    range.end === b.finding.range.end &&
+    a.finding.kind === b.finding.kind
+  );
+}
+
+function keyOf({ rule, finding: { kind, range } }: Rated): string {
+  return `${range.start} ${range.end} ${rule.id}#${kind ?? ""}`;
 }
 
 function speaksBefore(a: Rated, b: Rated): boolean {
