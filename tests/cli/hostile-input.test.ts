@@ -246,6 +246,16 @@ describe("what does not parse", () => {
     expect(run.stdout).toMatch(/^compose\.yaml:4:15: warning: .*\[images\/pin-tag#no-tag\]$/m);
   });
 
+  test.each([
+    ["a word that is no instruction", ["FROM node:22.14.0", "RUNN x"], 2],
+    ["no FROM", ["ARG A"], 1],
+    ["nothing", [""], 1],
+  ])("a Dockerfile with %s does not parse", async (_, lines, line) => {
+    const run = await runCli([...ONLY, "--fail-on", "error"], { Dockerfile: lines });
+
+    expect(run).toEqual({ exitCode: 1, stdout: "", stderr: expect.stringMatching(`^Dockerfile:${line}: [^\n]+\n$`) });
+  });
+
   test("is said on stderr when its rule is not run", async () => {
     const run = await runCli([...ONLY, "--fail-on", "error"], { Dockerfile: ["FROM node:22.14.0", "COPY"] });
 
