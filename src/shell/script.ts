@@ -51,10 +51,15 @@ interface RootMark {
  * `skipped`, what was understood in part is `partial`.
  */
 export function parseScript(input: ScriptInput): Script {
+  const { length } = input.text;
   return new WrittenScript(
     {
       kind: input.kind,
-      frame: { text: input.text, rangeAt: input.toRange },
+      // The parser may place the end of what the text breaks off (a heredoc in backticks) behind the text.
+      frame: {
+        text: input.text,
+        rangeAt: (start, end) => input.toRange(Math.min(start, length), Math.min(end, length)),
+      },
       shell: input.shell,
       flags: input.flags ?? NO_FLAGS,
       lookup: input.variables,

@@ -404,6 +404,12 @@ const pieces = fc.array(
   { maxLength: 25 },
 );
 
+test("a heredoc that breaks off in backticks ends with the text", () => {
+  const script = readScript("<<E`\\", { kind: "heredoc", shell: "bash" });
+
+  expect(script.invocations.every(({ range }) => range.end <= range.source.text.length)).toBe(true);
+});
+
 test("property: any text is read without a throw, and every range lies in it", () => {
   fc.assert(
     fc.property(pieces, (parts) => {
