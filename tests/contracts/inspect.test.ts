@@ -144,7 +144,7 @@ test("every value of a Compose file has the place where it was written", async (
     "compose.yaml": ["x-a: &a", "  restart: always", "services:", "  web:", "    <<: *a", "    image: nginx:${TAG:-1}"],
     "compose.override.yaml": ["services:", "  web:", "    init: true"],
   };
-  const { stdout } = await runCli(["inspect", "--format", "json", "compose.yaml"], files);
+  const { stdout } = await runCli(["inspect", "--format", "json", "compose.yaml", "compose.override.yaml"], files);
   const [file] = JSON.parse(stdout).files;
 
   expect(file).toMatchObject({ path: "compose.yaml", kind: "compose", errors: [] });
