@@ -119,6 +119,19 @@ export interface BadExample extends Example {
   readonly fixed?: Readonly<Record<string, ExampleText>>;
 }
 
+/**
+ * Words without which a rule has nothing to say: in lower case, found anywhere in the text, inside of longer words too
+ * (`pip` in `/usr/bin/pip3`). Where a text holds none of them, the rule is neither loaded nor called. Only for what has
+ * to be spelled out in the file itself: an instruction, a flag, a key, a program; not for what a base image, a script in
+ * the context or another file can bring.
+ */
+export interface Mentions {
+  /** For the hooks `dockerfile`, `build` and `stage`: in the Dockerfile. */
+  readonly dockerfile?: readonly string[];
+  /** For the hooks `composeFile`, `variant` and `service`: in any Compose file of the project. */
+  readonly compose?: readonly string[];
+}
+
 /** A rule: one promise, with everything that belongs to it. */
 export interface RuleDefinition<Table extends OptionTable = OptionTable> {
   /** `family/rule-name`; equal to the path of its file. */
@@ -149,6 +162,8 @@ export interface RuleDefinition<Table extends OptionTable = OptionTable> {
   readonly yieldsTo?: readonly string[];
   /** Rules that speak instead for the same build or service, wherever they mark it. */
   readonly yieldsOnSubjectTo?: readonly string[];
+  /** What the text must mention for the rule to be asked; absent: it is asked about everything. */
+  readonly mentions?: Mentions;
   readonly check: Checks<Table>;
   readonly examples: { readonly bad: readonly BadExample[]; readonly good: readonly Example[] };
 }

@@ -9,6 +9,7 @@ import { finishFindings } from "./finish.js";
 import { JoinedFindings } from "./joined-findings.js";
 import { atMost, compareLevels } from "./level.js";
 import { addFilesOf } from "./linted-files.js";
+import { MentionIndex } from "./mentions.js";
 import { type ParseProblem, parseProblemsOf } from "./parse-problems.js";
 import type { Registry } from "./registry.js";
 import type { Finding } from "./rule.js";
@@ -80,7 +81,8 @@ export class Run {
     );
     this.#readComments(project);
     for (const problem of parseProblemsOf(project)) this.#fileOf(problem.range.source).problems.push(problem);
-    for (const job of jobs) this.#judgeSubject(job);
+    const mentions = new MentionIndex(project.composeFiles.map(({ source }) => source));
+    for (const job of jobs) this.#judgeSubject(job, mentions);
     this.#project = undefined;
     forgetModels();
   }
@@ -105,7 +107,7 @@ export class Run {
     });
   }
 
-  #judgeSubject(job: Job): void {
+  #judgeSubject(job: Job, mentions: MentionIndex): void {
     const file = this.#fileOf(job.source);
     file.role = job.role;
     const settings = this.#settingsFor(file, job.role);
@@ -114,6 +116,7 @@ export class Run {
     if (!file.isHidden) this.#checklist.add(job.labels, settings.families[job.subject.kind]);
     const { clock } = this.#options;
     for (const rule of active) {
+      if (!mentions.allows(rule.rule.mentions, job.subject)) continue;
       const report = (finding: Finding): void => this.#take(rule, finding, job, settings);
       const crash =
         clock === undefined

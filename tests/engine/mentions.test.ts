@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { lint, shown, treeOf, wordRule } from "./lint-tree.js";
+
+const PROJECT = {
+  "compose.yaml": "services:\n  web:\n    build: .\n    privileged: true\n",
+  Dockerfile: "FROM node\nrun PIP3 install flask\n",
+  "job/Dockerfile": "FROM node\nRUN true\n",
+};
+
+test("a rule is not asked about a Dockerfile that mentions none of its words", async () => {
+  const rule = wordRule("packages/no-node", "node", { mentions: { dockerfile: ["pip", "conda"] } });
+
+  expect(shown(await lint(treeOf(PROJECT), [rule]))).toEqual([
+    "Dockerfile:1:6 warning packages/no-node [web (compose.yaml)]",
+  ]);
+});
+
+test("words of Compose files do not count for the hooks of a Dockerfile, and the other way round", async () => {
+  const serviceRule = (word: string) =>
+    wordRule("runtime/no-service", "", {
+      mentions: { compose: [word], dockerfile: ["nowhere"] },
+      check: {
+        *service(service) {
+          yield { range: service.keyRange, message: "a service" };
+        },
+      },
+    });
+
+  expect(shown(await lint(treeOf(PROJECT), [serviceRule("privileged")]))).toHaveLength(1);
+  expect(shown(await lint(treeOf(PROJECT), [serviceRule("flask")]))).toEqual([]);
+});
