@@ -1,3 +1,4 @@
+import type { Service, Variant } from "../../src/compose/model.js";
 import {
   type BadExample,
   defineRule,
@@ -6,8 +7,8 @@ import {
   option,
   type RuleContext,
 } from "../../src/engine/rule.js";
-import { joinPath } from "../../src/files/path.js";
-import type { Build, DockerfileView, Project, StageView } from "../../src/project/model.js";
+import type { Build, DockerfileView, StageView } from "../../src/project/model.js";
+import { dotEnvOf, envFilesOf, startScriptsOf } from "../../src/project/searched-texts.js";
 import {
   argsOfStage,
   type NamedValue,
@@ -15,7 +16,6 @@ import {
   namedValuesOfStage,
 } from "../../src/project/secret-places.js";
 import { tokensOf } from "../../src/project/secret-tokens.js";
-import { startScriptOf } from "../../src/project/start-scripts.js";
 import type { Range, Source } from "../../src/text/source.js";
 import { secretName } from "../../src/values/secret-name.js";
 import { isAllowedSecret, SECRET_OPTIONS, secretPolicy } from "../../src/values/secret-options.js";
@@ -283,37 +283,24 @@ function* checkComposeFile({ source }: { readonly source: Source }, ctx: Context
 }
 
 /** Scripts that the image starts. */
-function* checkScripts({ target }: Build, ctx: Context): Iterable<Finding> {
-  if (target === undefined) return;
-  for (const view of [target.entrypoint, target.command]) {
-    if (view === undefined) continue;
-    const start = startScriptOf(view, target, ctx.project);
-    if (start.kind !== "script") continue;
-    const { source } = start.script.range;
-    if (ctx.project.read(source.file) === source) yield* checkSource(source, ctx, () => "mount it at run time");
+function* checkScripts(build: Build, ctx: Context): Iterable<Finding> {
+  for (const source of startScriptsOf(build, ctx.project)) {
+    yield* checkSource(source, ctx, () => "mount it at run time");
   }
 }
 
-function* checkService(service: Parameters<typeof namedValuesOfService>[0], ctx: Context): Iterable<Finding> {
-  for (const { file } of service.envFiles) if (file !== undefined) yield* checkEnvFile(file, ctx);
+function* checkService(service: Service, ctx: Context): Iterable<Finding> {
+  for (const source of envFilesOf(service, ctx.project)) yield* checkEnvFile(source, ctx);
   for (const named of namedValuesOfService(service, ctx.project)) yield* checkNamed(named, ctx);
 }
 
-function* checkVariant(
-  { project }: { readonly project: { readonly folder: string } },
-  ctx: Context,
-): Iterable<Finding> {
-  yield* checkEnvFile(joinPath(project.folder, ".env"), ctx);
+function* checkVariant(variant: Variant, ctx: Context): Iterable<Finding> {
+  const source = dotEnvOf(variant, ctx.project);
+  if (source !== undefined) yield* checkEnvFile(source, ctx);
 }
 
-/** An env file that git ignores is not opened. */
-function* checkEnvFile(file: string, ctx: Context): Iterable<Finding> {
-  const source = readTracked(file, ctx.project);
-  if (source !== undefined) yield* checkSource(source, ctx, () => "keep the file out of git");
-}
-
-function readTracked(file: string, project: Project): Source | undefined {
-  return project.isGitIgnored(file) ? undefined : project.read(file);
+function checkEnvFile(source: Source, ctx: Context): Iterable<Finding> {
+  return checkSource(source, ctx, () => "keep the file out of git");
 }
 
 function* checkStage(stage: StageView, ctx: Context): Iterable<Finding> {
