@@ -1,13 +1,10 @@
-import {
-  CHECKLIST_FAMILIES,
-  type ChecklistFamily,
-  type ChecklistState,
-  type RatedFinding,
-  type RunResult,
-} from "../engine/run-result.js";
+import { CHECKLIST_FAMILIES, type ChecklistState, type RatedFinding, type RunResult } from "../engine/run-result.js";
 import { printable } from "../text/printable.js";
+import { PROMISES, stateWords } from "./checklist-words.js";
+import { counted, fixCounts, severityCounts } from "./counts.js";
 import { textWidth } from "./display-width.js";
 import { excerpt } from "./excerpt.js";
+import { type Group, grouped } from "./finding-groups.js";
 import { ruleName, showableFix } from "./finding-text.js";
 import type { Palette, Renderer } from "./report-context.js";
 
@@ -15,17 +12,6 @@ import type { Palette, Renderer } from "./report-context.js";
 const COLUMNS = 100;
 /** Builds and places named in one line; the rest is counted. */
 const NAMED = 4;
-
-const PROMISES = {
-  stages: "what builds is not what ships",
-  user: "non-root, UID 1000",
-  images: "pinned bases",
-  health: "a health check",
-  secrets: "no secrets in the environment",
-  layers: "layers in order of change",
-  labels: "OCI labels",
-  context: ".dockerignore covers the context",
-} as const satisfies Record<ChecklistFamily, string>;
 
 /**
  * The report for people: findings by file with the source line and carets, then the checklist, then the counts. What
@@ -49,40 +35,6 @@ export const text: Renderer = (result, { palette }) => {
   parts.push(counts(result, palette));
   return parts.join("");
 };
-
-/** Findings that share an entry: at least one. */
-type Group = readonly [RatedFinding, ...RatedFinding[]];
-
-/** Findings in their order; those about keys of one file for the same rule and kind follow the first of them. */
-function grouped(findings: readonly RatedFinding[]): readonly Group[] {
-  const groups: [RatedFinding, ...RatedFinding[]][] = [];
-  const open = new Map<string, [RatedFinding, ...RatedFinding[]]>();
-  for (const finding of findings) {
-    if (!isAtKey(finding)) {
-      groups.push([finding]);
-      continue;
-    }
-    const key = `${finding.range.source.path}\n${ruleName(finding)}\n${finding.severity}`;
-    const group = open.get(key);
-    if (group !== undefined) {
-      group.push(finding);
-      continue;
-    }
-    const first: [RatedFinding, ...RatedFinding[]] = [finding];
-    open.set(key, first);
-    groups.push(first);
-  }
-  return groups;
-}
-
-/** Whether the range is a YAML key with nothing but its block after it: where a service is told what it lacks. */
-function isAtKey({ range: { source, start, end }, related }: RatedFinding): boolean {
-  if (related.length > 0 || !/\.ya?ml$/i.test(source.path)) return false;
-  const { line } = source.positionAt(start);
-  const span = source.lineSpan(line);
-  if (span === undefined || end > span.end) return false;
-  return /^:[ \t]*(?:#|$)/.test(source.text.slice(end, span.end)) && source.text.slice(span.start, start).trim() === "";
-}
 
 function entry(group: Group, palette: Palette): string {
   const [finding, ...others] = group;
@@ -162,44 +114,16 @@ function cellText(state: ChecklistState, word: string, palette: Palette): string
 }
 
 function stateText(state: ChecklistState, palette: Palette): string {
-  switch (state) {
-    case "held":
-      return palette.good("held");
-    case "broken":
-      return palette.error("broken");
-    case "not-applicable":
-      return palette.faint("not applicable");
-    default:
-      return assertNever(state);
-  }
-}
-
-function assertNever(state: never): never {
-  throw new Error(`no text for ${String(state)}`);
+  return cellText(state, stateWords(state), palette);
 }
 
 function counts({ findings, files, suppressed }: RunResult, palette: Palette): string {
   const fileCount = counted(files.length, "file");
   const hidden = suppressed.length === 0 ? "" : `; ${suppressed.length} suppressed`;
   if (findings.length === 0) return `${palette.good("No findings")} in ${fileCount}${hidden}\n`;
-  const severities = (["error", "warning", "info"] as const).flatMap((severity) => {
-    const count = findings.filter((finding) => finding.severity === severity).length;
-    return count === 0 ? [] : [palette[severity](severity === "info" ? `${count} info` : counted(count, severity))];
-  });
-  return `${counted(findings.length, "finding")} (${severities.join(", ")}) in ${fileCount}${hidden}${fixable(findings)}\n`;
-}
-
-function fixable(findings: readonly RatedFinding[]): string {
-  const safe = findings.filter(({ fix }) => fix?.safety === "safe").length;
-  const unsafe = findings.filter(({ fix }) => fix?.safety === "unsafe").length;
-  const parts: string[] = [];
-  if (safe > 0) parts.push(`${safe} fixable with --fix`);
-  if (unsafe > 0) parts.push(`${unsafe}${safe > 0 ? " more" : " fixable"} with --fix --unsafe-fixes`);
-  return parts.map((part) => `; ${part}`).join("");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const severities = severityCounts(findings).map(({ severity, text }) => palette[severity](text));
+  const fixes = fixCounts(findings).map((part) => `; ${part}`);
+  return `${counted(findings.length, "finding")} (${severities.join(", ")}) in ${fileCount}${hidden}${fixes.join("")}\n`;
 }
 
 /** `a, b and 3 more`: at most {@link NAMED} by name. */
