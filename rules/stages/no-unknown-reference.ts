@@ -40,6 +40,7 @@ export default defineRule({
   ],
   references: ["https://docs.docker.com/reference/dockerfile/#copy---from"],
   options,
+  yieldsTo: ["stages/no-circular-dependency"],
   check: { stage: checkStage },
   examples: {
     bad: [

@@ -1,7 +1,7 @@
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
+import { isNamedTarget } from "../../src/project/alternative-target.js";
 import { dynamicBasePattern } from "../../src/project/dynamic-base.js";
 import type { DockerfileView, StageView } from "../../src/project/model.js";
-import { roleOfStageName } from "../../src/project/stage-roles.js";
 
 const options = {
   treatNamedLeavesAsTargets: option.boolean({
@@ -153,12 +153,9 @@ function isAlternative(
   stages: readonly StageView[],
   { options: { treatNamedLeavesAsTargets } }: RuleContext<typeof options>,
 ): boolean {
-  const { name } = stage;
-  if (name === undefined) return false;
-  const role = roleOfStageName(name);
-  if ((role !== undefined && role !== "production") || /(^|[._-])(docs?|export|artifacts?)([._-]|$)/.test(name))
-    return true;
+  if (isNamedTarget(stage)) return true;
   return (
+    stage.name !== undefined &&
     treatNamedLeavesAsTargets &&
     !stages.some(({ evaluated: { base } }) => base.kind === "stage" && base.stage.stage.index === stage.index)
   );

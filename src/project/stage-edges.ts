@@ -1,0 +1,50 @@
+import type { Range } from "../text/source.js";
+import type { StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
+
+/** A place by which one stage of a file needs another one, or itself. */
+export interface StageEdge {
+  /** The stage that needs. */
+  readonly stage: StageView;
+  /** The stage that is needed; of the same build. */
+  readonly to: StageView;
+  readonly place: "from" | "copy" | "mount";
+  /** The name or number as written. */
+  readonly written: string;
+  readonly range: Range;
+}
+
+const known = new ModelMemo<StageView, readonly StageEdge[]>();
+
+/**
+ * Where a stage needs stages of its file: FROM, `COPY --from` and `RUN --mount=from=`, in order, the way the builder looks
+ * names up (a number is an index in COPY only; of equal names FROM takes the nearest above, COPY and mounts the last). An
+ * ONBUILD is left out in the stage that writes it, and counts in the stage where it runs.
+ */
+export function stageEdges(stage: StageView): readonly StageEdge[] {
+  let edges = known.get(stage);
+  if (edges === undefined) {
+    edges = [...edgesOf(stage)];
+    known.set(stage, edges);
+  }
+  return edges;
+}
+
+function* edgesOf(stage: StageView): Iterable<StageEdge> {
+  const { evaluated, build } = stage;
+  const { base } = evaluated;
+  if (base.kind === "stage") {
+    const to = build.stages[base.stage.stage.index];
+    if (to !== undefined) yield { stage, to, place: "from", written: base.written, range: base.range };
+  }
+  for (const { from, instruction } of evaluated.copies) {
+    const to = from.kind === "stage" ? build.stages[from.stage.stage.index] : undefined;
+    if (from.kind !== "stage" || to === undefined || instruction.keyword !== "COPY") continue;
+    yield { stage, to, place: "copy", written: instruction.from?.value?.raw ?? "", range: from.range };
+  }
+  for (const { origin, mount } of evaluated.mountOrigins) {
+    const to = origin.kind === "stage" ? build.stages[origin.stage.stage.index] : undefined;
+    if (origin.kind !== "stage" || to === undefined) continue;
+    yield { stage, to, place: "mount", written: mount.from?.raw ?? "", range: origin.range };
+  }
+}
