@@ -1,8 +1,7 @@
-import type { LabelInstruction, Pair } from "../../src/dockerfile/model.js";
 import { defineRule, type Finding, type Fix } from "../../src/engine/rule.js";
+import { removalOf } from "../../src/project/label-edits.js";
 import { type LabelView, labelsOfStage } from "../../src/project/label-view.js";
 import { quoted } from "../../src/text/quoted.js";
-import type { Edit, Range } from "../../src/text/source.js";
 
 export default defineRule({
   id: "labels/no-duplicate-key",
@@ -20,6 +19,7 @@ export default defineRule({
       "fact in a file are one too many.",
   ],
   references: ["https://docs.docker.com/reference/dockerfile/#label"],
+  mentions: { dockerfile: ["label"] },
   check: {
     *stage(stage) {
       const later = new Map<string, LabelView>();
@@ -129,39 +129,13 @@ function duplicate(key: string, label: LabelView, winner: LabelView): Finding {
 }
 
 /** Safe alone and for equal values; beside other pairs of one LABEL somebody may have meant another order. */
-function fixOf({ written }: LabelView, isSame: boolean): Fix | undefined {
-  if (written === undefined) return undefined;
-  const { instruction, pair } = written;
-  const isAlone = instruction.pairs.length === 1;
-  const edit = isAlone ? withoutInstruction(instruction) : withoutPair(instruction, pair);
+function fixOf(label: LabelView, isSame: boolean): Fix | undefined {
+  const isAlone = label.written?.instruction.pairs.length === 1;
+  const edit = removalOf(label);
   if (edit === undefined) return undefined;
   return {
     description: "remove the label without effect",
     safety: isAlone || isSame ? "safe" : "unsafe",
     edits: [edit],
   };
-}
-
-/** All lines of the instruction; none when something else stands on them. */
-function withoutInstruction({ range: { source, start, end } }: LabelInstruction): Edit | undefined {
-  const { text } = source;
-  const lineStart = source.lineStarts[source.positionAt(start).line - 1] ?? start;
-  const last = source.positionAt(end).line;
-  const next = source.lineStarts[last] ?? text.length;
-  if (text.slice(lineStart, start).trim() !== "" || text.slice(end, next).trim() !== "") return undefined;
-  return { range: source.range(lineStart, next), text: "" };
-}
-
-/** The pair up to the next one, or from the one before; none when a comment stands there. */
-function withoutPair({ pairs }: LabelInstruction, pair: Pair): Edit | undefined {
-  const index = pairs.indexOf(pair);
-  const next = pairs[index + 1];
-  const before = pairs[index - 1];
-  const { source } = pair.range;
-  const span: Range | undefined =
-    next !== undefined
-      ? source.range(pair.range.start, next.range.start)
-      : before && source.range(before.range.end, pair.range.end);
-  if (span === undefined || /^[ \t]*#/m.test(source.text.slice(span.start, span.end))) return undefined;
-  return { range: span, text: "" };
 }

@@ -31,7 +31,13 @@ export default defineRule({
   ],
   options,
   // What cannot be read at all is wrong in any image.
-  yieldsTo: ["labels/use-valid-values#revision", "labels/use-valid-values#timestamp", "labels/use-valid-values#digest"],
+  yieldsTo: [
+    "labels/use-valid-values#revision",
+    "labels/use-valid-values#timestamp",
+    "labels/use-valid-values#digest",
+    "labels/match-base",
+  ],
+  mentions: { dockerfile: ["label"] },
   check: {
     *stage(stage, ctx) {
       if (!stage.isShipped) return;

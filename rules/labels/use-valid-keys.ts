@@ -48,6 +48,8 @@ export default defineRule({
     "https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys",
   ],
   options,
+  yieldsTo: ["labels/prefer-oci-keys"],
+  mentions: { dockerfile: ["label"], compose: ["labels"] },
   check: {
     *stage(stage, ctx) {
       const labels = [...labelsOfStage(stage)];

@@ -54,6 +54,7 @@ export default defineRule({
     "https://spdx.github.io/spdx-spec/v3.0.1/annexes/spdx-license-expressions/",
   ],
   options,
+  mentions: { dockerfile: ["label"], compose: ["labels"] },
   check: {
     *stage(stage, ctx) {
       for (const label of labelsOfStage(stage)) yield* judge(label, ctx);

@@ -96,7 +96,7 @@ export const SHORTHANDS: readonly Shorthand[] = [
     section: "labels",
     key: "required",
     option: "required",
-    rules: ["labels/require-labels"],
+    rules: ["labels/require-labels", "labels/use-allowed-keys"],
     schema: { ...GLOBS, description: "Keys that every image has; bare names mean `org.opencontainers.image.*`." },
   },
   {
