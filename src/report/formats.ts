@@ -5,13 +5,15 @@ const LOADERS = {
   compact: async () => (await import("./compact.js")).compact,
   json: async () => (await import("./json.js")).json,
   sarif: async () => (await import("./sarif.js")).sarif,
+  markdown: async () => (await import("./markdown.js")).markdown,
+  html: async () => (await import("./html.js")).html,
 } as const satisfies Record<string, () => Promise<Renderer>>;
 
 /** Name of a report format. */
 export type Format = keyof typeof LOADERS;
 
 /** All formats, the default first. */
-export const FORMATS: readonly Format[] = ["text", "compact", "json", "sarif"];
+export const FORMATS: readonly Format[] = ["text", "compact", "json", "sarif", "markdown", "html"];
 
 /** Whether there is a format of that name. */
 export function isFormat(name: string): name is Format {

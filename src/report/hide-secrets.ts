@@ -2,6 +2,7 @@ import type { Fix } from "../engine/rule.js";
 import type { RatedFinding, RunResult } from "../engine/run-result.js";
 import type { Range, Source } from "../text/source.js";
 import { maskMessage, secretSpans } from "../values/secret-spans.js";
+import { shownLines } from "./source-lines.js";
 
 /** Of one source; a file that holds more is a list of secrets, and its messages repeat those nearby. */
 const MOST_KNOWN = 300;
@@ -34,11 +35,14 @@ function hidden(finding: RatedFinding, secrets: SecretsBySource): RatedFinding {
   };
 }
 
-/** Secrets in the line where a range begins, which is the one that is shown. */
-function near({ source, start }: Range, ranges: readonly Range[]): readonly Range[] {
+/** Secrets in the lines around a range that reports may show. */
+function near(range: Range, ranges: readonly Range[]): readonly Range[] {
   if (ranges.length === 0) return ranges;
-  const span = source.lineSpan(source.positionAt(start).line);
-  return span === undefined ? [] : ranges.filter((range) => range.start < span.end && range.end > span.start);
+  const { source } = range;
+  const { first, last } = shownLines(range);
+  const start = source.lineSpan(first)?.start ?? range.start;
+  const end = source.lineSpan(last)?.end ?? range.end;
+  return ranges.filter((secret) => secret.start < end && secret.end > start);
 }
 
 /** Secrets that a fix writes down once more. */
