@@ -50,6 +50,20 @@ export function placementBefore(run: RunView, invocation: Invocation, path: stri
   return baseMayBring(stage, path) ? POSSIBLE : ABSENT;
 }
 
+/**
+ * Whether a COPY, ADD or RUN of a stage itself may bring a path; its base is not looked at.
+ *
+ * @param path absolute, cleaned
+ */
+export function stageMayBring({ layers }: StageView, path: string): boolean {
+  if (layers.length > MOST_STEPS) return true;
+  return layers.some((layer) => {
+    if (layer.kind === "copy") return inCopy(layer.copy, path).kind !== "absent";
+    // What packages bring is known only by name.
+    return layer.run.packages.length > 0 || commandsMayBring(layer.run, path, undefined);
+  });
+}
+
 /** What one COPY or ADD does for a path. */
 function inCopy(copy: CopyView, path: string): Placement {
   const { destination } = copy;

@@ -1,3 +1,4 @@
+import { resolvePath } from "../files/path.js";
 import type { Range } from "../text/source.js";
 import type { StageView } from "./model.js";
 import { ModelMemo } from "./model-memo.js";
@@ -12,7 +13,11 @@ export interface StageEdge {
   /** The name or number as written. */
   readonly written: string;
   readonly range: Range;
+  /** Paths taken, as far as they are known, absolute in the stage that is needed; empty for FROM and mounts. */
+  readonly paths: readonly string[];
 }
+
+const NONE: readonly string[] = [];
 
 const known = new ModelMemo<StageView, readonly StageEdge[]>();
 
@@ -35,16 +40,19 @@ function* edgesOf(stage: StageView): Iterable<StageEdge> {
   const { base } = evaluated;
   if (base.kind === "stage") {
     const to = build.stages[base.stage.stage.index];
-    if (to !== undefined) yield { stage, to, place: "from", written: base.written, range: base.range };
+    if (to !== undefined) yield { stage, to, place: "from", written: base.written, range: base.range, paths: NONE };
   }
-  for (const { from, instruction } of evaluated.copies) {
+  for (const { from, instruction, sources } of evaluated.copies) {
     const to = from.kind === "stage" ? build.stages[from.stage.stage.index] : undefined;
     if (from.kind !== "stage" || to === undefined || instruction.keyword !== "COPY") continue;
-    yield { stage, to, place: "copy", written: instruction.from?.value?.raw ?? "", range: from.range };
+    const paths = sources.flatMap((source) =>
+      source.kind === "path" && source.evaluation.kind === "known" ? [resolvePath("/", source.evaluation.value)] : [],
+    );
+    yield { stage, to, place: "copy", written: instruction.from?.value?.raw ?? "", range: from.range, paths };
   }
   for (const { origin, mount } of evaluated.mountOrigins) {
     const to = origin.kind === "stage" ? build.stages[origin.stage.stage.index] : undefined;
     if (origin.kind !== "stage" || to === undefined) continue;
-    yield { stage, to, place: "mount", written: mount.from?.raw ?? "", range: origin.range };
+    yield { stage, to, place: "mount", written: mount.from?.raw ?? "", range: origin.range, paths: NONE };
   }
 }
