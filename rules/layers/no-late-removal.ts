@@ -16,6 +16,8 @@ export default defineRule({
     "https://docs.docker.com/build/building/best-practices/#run",
     "https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts",
   ],
+  // What is removed is a secret: then its size does not matter.
+  yieldsTo: ["secrets/no-late-removal#file"],
   check: { build: checkBuild },
   examples: {
     bad: [

@@ -249,7 +249,8 @@ function certaintyInside({ inside, path: folder }: CreatedPath, path: string): b
   return context.exists(origin) && context.includes(origin) ? true : undefined;
 }
 
-function absolutePath(run: RunView, path: string | undefined, invocation: Invocation): string | undefined {
+/** Absolute path of what a command of a RUN names; undefined when unknown or below `~`. */
+export function absolutePath(run: RunView, path: string | undefined, invocation: Invocation): string | undefined {
   if (path === undefined || path === "" || path.startsWith("~") || path.includes("$")) return undefined;
   if (isAbsolutePath(path)) return resolvePath("/", path);
   const folder = folderAt(run, invocation);
@@ -257,7 +258,7 @@ function absolutePath(run: RunView, path: string | undefined, invocation: Invoca
 }
 
 /** What lies on a mount of the step is in no layer. */
-function isMounted(run: RunView, path: string): boolean {
+export function isMounted(run: RunView, path: string): boolean {
   return run.instruction.mounts.some(({ target }) => {
     const value = target === undefined ? undefined : run.step.expand(target);
     return value?.kind !== "known" || isWithin(resolvePath(run.workdir ?? "/", value.value), path);
