@@ -1,0 +1,32 @@
+import type { Step } from "../dockerfile/evaluate.js";
+import type { RunView, StageView } from "./model.js";
+import { RunModel } from "./run-view.js";
+import { StageModel } from "./stage-view.js";
+
+/**
+ * The RUNs that a stage writes behind ONBUILD: they run in builds that start from this image, and are no part of
+ * {@link StageView.runs} here. Empty for almost every stage.
+ */
+export function triggerRuns(stage: StageView): readonly RunView[] {
+  const { instructions } = stage.stage;
+  if (!(stage instanceof StageModel) || !instructions.some(({ keyword }) => keyword === "ONBUILD")) return NO_RUNS;
+  const runs: RunView[] = [];
+  for (const step of stage.evaluated.steps) {
+    const { instruction } = step;
+    if (instruction.keyword !== "ONBUILD" || instruction.trigger?.keyword !== "RUN") continue;
+    const { index, state, lookup } = step;
+    const own: Step = {
+      index,
+      instruction: instruction.trigger,
+      stage: step.stage,
+      onbuild: instruction,
+      state,
+      lookup,
+      expand: (word) => step.expand(word),
+    };
+    runs.push(new RunModel(stage, own, instruction.trigger));
+  }
+  return runs;
+}
+
+const NO_RUNS: readonly RunView[] = [];
