@@ -99,7 +99,7 @@ export default defineRule({
   ],
   options,
   presetOptions: { strict: { precision: "minor" } },
-  yieldsTo: ["stages/no-unknown-reference"],
+  yieldsTo: ["stages/no-unknown-reference", "images/no-floating-build-args"],
   check: {
     *stage(stage, ctx) {
       for (const use of imagesOfStage(stage, ctx.project)) {
