@@ -30,7 +30,7 @@ ${body}<script>${SCRIPT}</script>
 }
 
 /** Digests of {@link STYLE} and {@link SCRIPT}: SHA-256 in Base64, as the policy of the page names them. A test holds them to the texts. */
-const STYLE_HASH = "sha256-jcj5tegedaA7Inxr0htpWKsO0sOe/wLa3UZj3OFPe5s=";
+const STYLE_HASH = "sha256-PbJBSnUFDGtXyAE9WW9fk9XX7mh50VmAXHx0i1ZN2wE=";
 const SCRIPT_HASH = "sha256-W5L4DTBQe2hX2io3kR7udKU61kW9NGkEIInRX+OKWO4=";
 
 const STYLE = `
@@ -66,7 +66,8 @@ table { border-collapse: collapse; width: 100%; overflow-wrap: normal; }
 caption { text-align: left; color: var(--quiet); font-size: .875rem; padding: .6rem .9rem 0; }
 th, td { padding: .45rem .9rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--quiet); font-size: .875rem; font-weight: 600; white-space: nowrap; }
-.builds th[scope=row] { min-width: 11rem; font-weight: normal; }
+.builds th[scope=row] { min-width: 10rem; font-weight: normal; position: sticky; left: 0; background: var(--card); }
+.sum td:first-of-type { min-width: 13rem; }
 .state, .severity { display: inline-block; padding: 0 .55em; border-radius: 1em; font-size: .85rem; font-weight: 600; white-space: nowrap; }
 .held { color: var(--held); background: var(--held-back); }
 .broken, .error { color: var(--error); background: var(--error-back); }
@@ -81,7 +82,7 @@ label { display: inline-flex; gap: .4rem; align-items: center; min-height: 1.75r
 label span { color: var(--quiet); }
 button { font: inherit; font-size: .875rem; color: var(--link); background: none; border: 1px solid var(--line); border-radius: 6px;
   padding: .1rem .6rem; cursor: pointer; }
-form p { color: var(--quiet); }
+form p { color: var(--quiet); margin: .25rem 0 0; }
 ol, .plain { list-style: none; margin: 0; padding: 0; }
 .finding { background: var(--card); border: 1px solid var(--line); border-left: .3rem solid var(--edge); border-radius: 8px; margin: .75rem 0;
   padding: .6rem .9rem .75rem; }
@@ -108,6 +109,7 @@ summary { cursor: pointer; }
   .sum thead { display: none; }
   .sum tr { display: grid; grid-template-columns: 5.5rem 1fr; padding: .4rem .9rem; border-top: 1px solid var(--line); }
   .sum th, .sum td { border: 0; padding: 0; }
+  .builds th[scope=row] { min-width: 8rem; max-width: 8rem; }
   .sum td:nth-of-type(n+2) { grid-column: 2; }
   .sum td:empty { display: none; }
 }

@@ -8,6 +8,11 @@ import { codeElement, escapeHtml, messageHtml } from "./html-text.js";
 import { type Renderer, type ReportContext, ruleUrl } from "./report-context.js";
 import { sourceLines } from "./source-lines.js";
 
+/** Builds named in one cell; the rest is counted. */
+const NAMED = 4;
+/** Some tools number their checks with these besides naming them; people know the names. */
+const UUID = /:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /**
  * A page to read, keep and hand on: the checklist in sum and by build, every finding with its lines, a filter by severity
  * and family. It is complete without scripts and loads nothing from anywhere.
@@ -43,7 +48,7 @@ function checklist({ files, checklist: { summary, builds } }: RunResult): string
   const rows = CHECKLIST_FAMILIES.map((family) => {
     const broken = builds.filter(({ lines }) => lines[family] === "broken").map(({ label }) => codeElement(label));
     const state = `<span class="state ${summary[family]}">${stateWords(summary[family])}</span>`;
-    return `<tr><th scope="row">${family}</th><td>${PROMISES[family]}</td><td>${state}</td><td>${broken.join(", ")}</td></tr>\n`;
+    return `<tr><th scope="row">${family}</th><td>${PROMISES[family]}</td><td>${state}</td><td>${listed(broken)}</td></tr>\n`;
   });
   const head = ["line", "promise", "in sum", "broken in"].map((name) => `<th scope="col">${name}</th>`).join("");
   return [
@@ -52,6 +57,12 @@ function checklist({ files, checklist: { summary, builds } }: RunResult): string
     checklistByBuild(builds),
     "</section>\n",
   ].join("");
+}
+
+/** At most {@link NAMED} by name: the table by build has them all. */
+function listed(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return rest <= 0 ? names.join(", ") : `${names.slice(0, NAMED).join(", ")} and ${rest} more`;
 }
 
 /** A row for each build; nothing for a single one, which the sum already tells. */
@@ -175,7 +186,8 @@ function notesOf(finding: RatedFinding, others: readonly RatedFinding[]): readon
     notes.push(`fix: ${messageHtml(fix.description)} (${codeElement(flags)})`);
   }
   if (finding.builds.length > 0) notes.push(`concerns ${finding.builds.map(codeElement).join(", ")}`);
-  if (finding.aliases.length > 0) notes.push(`also ${finding.aliases.map(codeElement).join(", ")}`);
+  const aliases = finding.aliases.filter((alias) => !UUID.test(alias));
+  if (aliases.length > 0) notes.push(`elsewhere ${aliases.map(codeElement).join(", ")}`);
   return notes;
 }
 

@@ -34,7 +34,8 @@ export function code(text: string): string {
 
 /** Text of any origin as code for lines of HTML, in which Markdown is not read; it can stand in Markdown as well. */
 export function codeHtml(text: string): string {
-  return `<code>${shown(text).replace(PUNCTUATION, reference)}</code>`;
+  // An address of mail becomes a link even here.
+  return `<code>${shown(text).replace(PUNCTUATION, reference).replaceAll("&#64;", `&#64;${WORD_JOINER}`)}</code>`;
 }
 
 /** A message of a rule: what it has in backticks is code, the rest is prose. */

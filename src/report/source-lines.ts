@@ -32,7 +32,7 @@ export function shownLines({ source, start, end }: Range): { readonly first: num
 }
 
 /**
- * The lines of a range and those around it; of a long range the first lines, of a long line the part around the range.
+ * The lines of a range and, unless they are blank, those around it; of a long range the first lines, of a long line the part around the range.
  *
  * @param masked ranges whose text may not be shown; those of other sources are ignored
  */
@@ -44,9 +44,11 @@ export function sourceLines(range: Range, masked: readonly Range[]): readonly So
     .sort((a, b) => a.start - b.start || a.end - b.end);
   const lines: SourceLine[] = [];
   for (let line = first; line <= last; line += 1) lines.push({ line, pieces: piecesOf(source, line, range, hidden) });
-  // The text after the last line break is no line.
-  if (lines.length > 1 && last === source.lineCount && source.lineStarts.at(-1) === source.text.length) lines.pop();
-  return lines;
+  const own = source.positionAt(range.start).line;
+  return lines.filter(({ line, pieces }, index) => {
+    const isOuter = line !== own && (index === 0 || index === lines.length - 1);
+    return !isOuter || pieces.some(({ text, isMarked }) => isMarked || text.trim() !== "");
+  });
 }
 
 function piecesOf(source: Source, line: number, range: Range, hidden: readonly Range[]): SourceLine["pieces"] {
