@@ -1,6 +1,7 @@
 import { addLines, textOfGroups } from "../../src/context/added-lines.js";
 import type { BuildContext } from "../../src/context/context.js";
 import type { CoverageRow } from "../../src/context/coverage.js";
+import { isBareContext } from "../../src/context/nearest-path.js";
 import type { SourcePattern } from "../../src/context/reach.js";
 import { defineRule, type Finding, type Fix, type RuleContext } from "../../src/engine/rule.js";
 import { baseName, joinPath } from "../../src/files/path.js";
@@ -134,7 +135,7 @@ function* checkContext(context: BuildContext, { project }: RuleContext): Iterabl
   const widest = view.reach.sources
     .filter((source) => takesFolder(source, context))
     .toSorted((a, b) => depthOf(a) - depthOf(b))[0];
-  if (widest === undefined || isBare(context)) return;
+  if (widest === undefined || isBareContext(context)) return;
   const required = view.rows.filter((row) => row.suggestions.length > 0 && (row.isRequired || row.class === "secret"));
   const lines = required.flatMap(({ suggestions }) => suggestions.filter((line) => !line.startsWith("!")));
   const named = lines
@@ -165,13 +166,6 @@ function takesFolder(source: SourcePattern, context: BuildContext): boolean {
 
 function depthOf({ isEverything, path }: SourcePattern): number {
   return isEverything ? 0 : path.split("/").length;
-}
-
-/** A folder with nothing in it but what builds it. */
-function isBare({ root, workspace }: BuildContext): boolean {
-  const listing = workspace.fs.readDirectory(root);
-  if (listing.kind === "problem") return true;
-  return listing.entries.every(({ name }) => /dockerfile|\.dockerignore$|^(?:docker-)?compose.*\.ya?ml$/i.test(name));
 }
 
 /** Only lines are added that no COPY needs. */

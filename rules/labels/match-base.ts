@@ -115,6 +115,17 @@ export default defineRule({
           ],
         },
       },
+      {
+        name: "beside a comment, where people drop it themselves",
+        files: {
+          Dockerfile: [
+            "FROM alpine:3.20",
+            'LABEL org.opencontainers.image.title="API" \\',
+            "# read by the scanner",
+            `      org.opencontainers.image.base.digest=«sha256:${"1".repeat(64)}»`,
+          ],
+        },
+      },
     ],
     good: [
       {

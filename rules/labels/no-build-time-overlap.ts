@@ -99,6 +99,19 @@ export default defineRule({
         },
         fixed: { Dockerfile: ["FROM node:22.14.0-slim", 'CMD ["node"]'] },
       },
+      {
+        name: "beside a comment, where people drop it themselves",
+        kind: "buildx",
+        options: { buildxGitLabels: "true" },
+        files: {
+          Dockerfile: [
+            "FROM node:22.14.0-slim",
+            'LABEL org.opencontainers.image.title="API" \\',
+            "# set at release",
+            '      «org.opencontainers.image.revision»="3f9ab12"',
+          ],
+        },
+      },
     ],
     good: [
       {

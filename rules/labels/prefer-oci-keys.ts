@@ -21,7 +21,6 @@ export default defineRule({
   ],
   references: [
     "https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#back-compatibility-with-label-schema",
-    "http://label-schema.org/rc1/",
   ],
   options,
   mentions: { dockerfile: ["label"] },
@@ -71,6 +70,12 @@ export default defineRule({
             "ARG SHA",
             'LABEL org.opencontainers.image.revision="$SHA" org.label-schema.vcs-ref="$SHA"',
           ],
+        },
+      },
+      {
+        name: "a key that a variable begins",
+        files: {
+          Dockerfile: ["FROM node:22.14.0-slim", "ENV SCHEMA=org.label-schema", 'LABEL «${SCHEMA}.vendor»="Acme"'],
         },
       },
     ],
