@@ -96,7 +96,7 @@ export function sudoRules(run: RunView): readonly SudoRule[] {
       content === undefined ? invocation.args.some(({ shape }) => NO_PASSWORD.test(shape)) : NO_PASSWORD.test(content);
     // An edit that is not seen to add a rule may as well take one away.
     if (by === "edit" && !isWithoutPassword) continue;
-    if (content !== undefined && content.split(/\\n|\n/).every((line) => /^\s*(?:$|#|Defaults\b)/.test(line))) continue;
+    if (content?.split(/\\n|\n/).every((line) => /^\s*(?:$|#|Defaults\b)/.test(line))) continue;
     rules.push({ isWithoutPassword, range: contentRange ?? range });
   }
   return rules;
