@@ -63,7 +63,7 @@ describe.each([
   ["a report of every rule", STRICT],
   ["a report without the rules about secrets", WITHOUT_RULES],
 ])("%s shows no secret", (_, args) => {
-  test.each(["text", "compact", "json", "sarif"])("as %s", async (format) => {
+  test.each(["text", "compact", "json", "sarif", "markdown", "html"])("as %s", async (format) => {
     const run = await runCli(["-f", format, ...args], FILES);
 
     expect(leaks(run)).toEqual([]);
