@@ -64,6 +64,27 @@ export function stageMayBring({ layers }: StageView, path: string): boolean {
   });
 }
 
+/**
+ * Whether a path is there at the end of a stage, as far as COPY and ADD tell: one of `possible` may bring it with a
+ * folder. Undefined when a RUN or the base may bring it too, or when too many steps would have to be looked at.
+ *
+ * @param path absolute, cleaned
+ */
+export function copiesBringing(stage: StageView, path: string): readonly CopyView[] | undefined {
+  const possible: CopyView[] = [];
+  let steps = 0;
+  for (const { layers } of stage.lineage) {
+    for (const layer of layers) {
+      steps += 1;
+      if (steps > MOST_STEPS) return undefined;
+      if (layer.kind === "run") {
+        if (commandsMayBring(layer.run, path, undefined)) return undefined;
+      } else if (inCopy(layer.copy, path).kind !== "absent") possible.push(layer.copy);
+    }
+  }
+  return baseMayBring(stage, path) ? undefined : possible;
+}
+
 /** What one COPY or ADD does for a path. */
 function inCopy(copy: CopyView, path: string): Placement {
   const { destination } = copy;

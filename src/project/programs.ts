@@ -122,12 +122,24 @@ function addOfCopy(copy: CopyView, added: Set<string>): boolean {
     // A folder or a glob into a folder of PATH, or above one, may bring anything.
     if (
       (isPathFolder(destination) && (name === "" || name === "." || hasGlob(name) || copy.from.kind !== "context")) ||
-      isAbovePath(destination)
+      (isAbovePath(destination) && !isOneFile(copy, path))
     ) {
       isClear = false;
     }
   }
   return isClear;
+}
+
+/** A file of the context that is copied as it is, beside the folders of PATH. */
+function isOneFile({ from, instruction, stage: { build } }: CopyView, path: string): boolean {
+  const { context } = build;
+  return (
+    from.kind === "context" &&
+    instruction.keyword === "COPY" &&
+    context.kind === "local" &&
+    !hasGlob(path) &&
+    context.kindOf(path) === "file"
+  );
 }
 
 function hasGlob(name: string): boolean {
