@@ -1,6 +1,7 @@
 import type { Service } from "../../src/compose/model.js";
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import type { StageView } from "../../src/project/model.js";
+import { probeLimits } from "../../src/project/probe-limits.js";
 import {
   TIMING_DEFAULTS,
   TIMINGS,
@@ -10,7 +11,9 @@ import {
   timingsOfHealthcheck,
   timingsOfInstruction,
 } from "../../src/project/probe-timings.js";
+import { type Probe, probeOfService, probeOfStage } from "../../src/project/probes.js";
 import { healthcheckOfService, kindOfService } from "../../src/project/service-view.js";
+import { quoted } from "../../src/text/quoted.js";
 import type { Range } from "../../src/text/source.js";
 import { formatDuration, parseDuration } from "../../src/values/duration.js";
 
@@ -38,6 +41,10 @@ export default defineRule({
     "slow-detection": { summary: "a failure that is noticed late", levels: NOTE },
     "zero-retries": { summary: "0 retries, which means 3", levels: NOTE },
     "start-interval-unused": { summary: "a start interval without a start period", levels: NOTE },
+    "probe-outlasts-timeout": {
+      summary: "a limit in the probe that the timeout of the check never lets it reach",
+      levels: NOTE,
+    },
     "never-late": { summary: "a slow starter that others wait for, without a start period", levels: NOTE },
   },
   roles: ["production", "test"],
@@ -51,6 +58,7 @@ export default defineRule({
     "https://docs.docker.com/reference/compose-file/services/#healthcheck",
   ],
   options,
+  mentions: { dockerfile: ["healthcheck"], compose: ["healthcheck"] },
   presetOptions: { checklist: { require: ["interval", "timeout", "retries"] } },
   check: { stage: checkStage, service: checkService },
   examples: {
@@ -138,6 +146,32 @@ export default defineRule({
         },
       },
       {
+        name: "curl may wait longer than the check",
+        kind: "probe-outlasts-timeout",
+        message: "`--max-time 10`",
+        files: {
+          Dockerfile: [
+            "FROM debian:12",
+            "HEALTHCHECK --interval=30s --timeout=5s CMD curl -f «--max-time 10» http://localhost/ || exit 1",
+          ],
+        },
+      },
+      {
+        name: "as long as the default of the check, and in Compose",
+        kind: "probe-outlasts-timeout",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4.0",
+            "    healthcheck:",
+            "      test: wget -q «-T 60» -O /dev/null http://localhost/ && curl -fs «-m3» http://localhost/ready",
+            "      interval: 1m",
+            "      timeout: 2s",
+          ],
+        },
+      },
+      {
         name: "a database that others wait for",
         kind: "never-late",
         files: {
@@ -157,6 +191,16 @@ export default defineRule({
       {
         name: "all written",
         files: { Dockerfile: ["FROM alpine:3.22", "HEALTHCHECK --interval=30s --timeout=3s --retries=3 CMD /probe"] },
+      },
+      {
+        name: "a probe that gives up in time, or after a time that nobody knows",
+        files: {
+          Dockerfile: [
+            "FROM debian:12",
+            "ARG WAIT=9",
+            "HEALTHCHECK --interval=30s --timeout=5s CMD curl -fm 3 localhost && wget -q --timeout=4 localhost && curl -m $LIMIT localhost",
+          ],
+        },
       },
       { name: "switched off", files: { Dockerfile: ["FROM alpine:3.22", "HEALTHCHECK NONE"] } },
       {
@@ -211,6 +255,7 @@ function* checkStage(stage: StageView, ctx: Context): Iterable<Finding> {
     );
   }
   yield* contradictions(timings, ctx, (name) => `--${name}`);
+  yield* longProbes(probeOfStage(stage), timings, "--timeout");
 }
 
 function* checkService(service: Service, ctx: Context): Iterable<Finding> {
@@ -226,6 +271,10 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
     yield implicit(healthcheck.keyRange, keys, composeFix(service, missing));
   }
   yield* contradictions(timings, ctx, (name) => name.replaceAll("-", "_"));
+  // A timeout that is not written here may be the image's own.
+  if (timings.timeout.kind === "known" || ctx.project.imageOf(service).kind !== "stage") {
+    yield* longProbes(probeOfService(service, ctx.project), timings, "timeout");
+  }
   if (isOwn && timings["start-period"].kind === "absent" && startsSlowly(service, ctx) && isAwaited(service)) {
     yield {
       kind: "never-late",
@@ -346,6 +395,17 @@ function* contradictions(timings: Timings, { options }: Context, call: (name: Ti
       range: starting.range,
       message: `\`${call("start-interval")}\` counts during the start period only; set \`${call("start-period")}\` too`,
     };
+  }
+}
+
+/** Limits of the probe's own programs that the engine cuts short: they never get to say what is wrong. */
+function* longProbes(probe: Probe | undefined, timings: Timings, key: string): Iterable<Finding> {
+  const timeout = inEffectMs(timings, "timeout");
+  if (probe === undefined || timeout === undefined) return;
+  for (const { limitMs, written, range } of probeLimits(probe)) {
+    if (limitMs < timeout) continue;
+    const message = `${quoted(written)} is never reached, as the check ends after ${formatDuration(timeout)}; keep it below \`${key}\``;
+    yield { kind: "probe-outlasts-timeout", range, message };
   }
 }
 
