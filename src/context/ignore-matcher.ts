@@ -127,7 +127,7 @@ export class IgnoreMatcher<P extends CompiledPattern = CompiledPattern> {
 const FIRST_META = /[*?[\]\\^]/;
 
 /** Whether a pattern may match a path strictly below a folder; errs on the side of true. */
-function mayMatchBelow({ cleaned, form }: CompiledPattern, folder: string): boolean {
+export function mayMatchBelow({ cleaned, form }: CompiledPattern, folder: string): boolean {
   const below = `${folder}/`;
   if (form === "exact") return cleaned.startsWith(below);
   const meta = cleaned.search(FIRST_META);

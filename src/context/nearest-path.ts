@@ -17,8 +17,13 @@ export type NearestPath =
  * yes to any.
  *
  * @param path relative to the context, cleaned, without wildcards
+ * @param slips whether misspelt names are looked for, which costs a comparison with each name
  */
-export function nearestPath({ workspace, root }: BuildContext, path: string): NearestPath {
+export function nearestPath(
+  { workspace, root }: BuildContext,
+  path: string,
+  slips: "none" | "one" = "one",
+): NearestPath {
   let kind: "exact" | "case" | "similar" = "exact";
   let real = "";
   for (const element of path.split("/")) {
@@ -30,7 +35,7 @@ export function nearestPath({ workspace, root }: BuildContext, path: string): Ne
       const folded = element.toLowerCase();
       const sameLetters = names.find((each) => each.toLowerCase() === folded);
       // One slip in a path may be a slip; two are another path.
-      const found = sameLetters ?? (kind === "similar" ? undefined : closest(element, names));
+      const found = sameLetters ?? (kind === "similar" || slips === "none" ? undefined : closest(element, names));
       if (found === undefined) return { kind: "none", isFolderEmpty: names.length === 0 };
       name = found;
       if (sameLetters === undefined) kind = "similar";
