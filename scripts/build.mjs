@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { lazyRules } from "./lazy-rules.mjs";
 import { loadSource, ROOT } from "./load-source.mjs";
 import { writePolicyValidator } from "./policy-validator.mjs";
 import { stripRuleProse } from "./strip-rule-prose.mjs";
@@ -56,7 +57,7 @@ async function bundle() {
         'const $here={get url(){return require("node:url").pathToFileURL(__filename).href}};',
     },
     footer: { js: "})" },
-    plugins: [stripRuleProse],
+    plugins: [stripRuleProse, lazyRules(rules)],
   });
   await writeNotices(Object.keys(metafile.inputs));
   const digest = createHash("sha256")

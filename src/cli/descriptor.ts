@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, statSync, writeSync } from "node:fs";
 
 /**
  * Standard output or standard error. Written to without `process.stdout` and `process.stderr` where that is possible:
@@ -63,9 +63,11 @@ export class Descriptor {
   }
 }
 
+/** Whether it is a device that may be a terminal; the null device is none. */
 function isDevice(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    const stats = fstatSync(descriptor);
+    return stats.isCharacterDevice() && stats.rdev !== statSync("/dev/null", { throwIfNoEntry: false })?.rdev;
   } catch {
     // Closed, or something that only a stream can tell.
     return true;

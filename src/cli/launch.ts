@@ -35,7 +35,7 @@ export async function launch(words: readonly string[], folder: string): Promise<
     return;
   }
   const scope = scopeOf(words);
-  const cache = `${folder}/cache/${PLIMSOLL_BUILD}-${process.version}-${process.arch}-${scope}.bin`;
+  const cache = `${folder}/cache/${PLIMSOLL_BUILD}-${process.version}-${process.arch}${flagsTag()}-${scope}.bin`;
   const file = `${folder}/program.cjs`;
   const cachedData = readCache(cache);
   // The text is pure ASCII, and reading it as Latin-1 is cheaper than as UTF-8.
@@ -55,6 +55,17 @@ export async function launch(words: readonly string[], folder: string): Promise<
   }
   // Ending by itself takes a process 2 to 4 ms more: it would take its heap apart first.
   if (isWritten) process.exit();
+}
+
+/**
+ * A part of the cache's name for flags of Node: V8 rejects code that was compiled under other flags, and runs that
+ * differ in them must not write over each other's cache. Empty without flags.
+ */
+function flagsTag(): string {
+  const flags = [...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].join(" ").trim();
+  let hash = 0;
+  for (let index = 0; index < flags.length; index += 1) hash = (hash * 31 + flags.charCodeAt(index)) >>> 0;
+  return flags === "" ? "" : `-${hash.toString(16)}`;
 }
 
 /** Named one by one, because git ignores the folder in a checkout and in `node_modules`. */

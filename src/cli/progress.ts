@@ -15,7 +15,7 @@ export class Progress {
   /** @param total files to come; 0 shows nothing */
   constructor(host: Host, total: number) {
     this.#host = host;
-    this.#total = host.isErrorTerminal ? total : 0;
+    this.#total = total;
     this.#start = host.now();
   }
 
@@ -24,6 +24,8 @@ export class Progress {
     if (this.#total === 0) return;
     const now = this.#host.now();
     if (now - this.#start < PATIENCE_MS || now - (this.#shownAt ?? 0) < INTERVAL_MS) return;
+    // Asked this late because asking loads a part of Node that a short run does without.
+    if (!this.#host.isErrorTerminal) return;
     this.#shownAt = now;
     this.#host.writeError(`\r${Math.min(this.#done, this.#total)} of ${this.#total} files\x1b[K`);
   }

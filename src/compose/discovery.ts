@@ -26,6 +26,7 @@ export const TOP_LEVEL_KEYS: ReadonlySet<string> = new Set(
 );
 
 const CANONICAL: ReadonlySet<string> = new Set<string>([...BASE_NAMES, ...OVERRIDE_NAMES]);
+const MAY_BE_COMPOSE = /\.[yY][aA]?[mM][lL]/;
 const PREFIX_NAME = /^(?:docker-)?compose(?:[._-].+)?\.ya?ml$/i;
 const SUFFIX_NAME = /^.+[._-](?:docker-)?compose\.ya?ml$/i;
 const STACK_NAME = /^docker-stack.*\.ya?ml$/i;
@@ -41,7 +42,8 @@ export function isCanonicalComposeName(name: string): boolean {
  * must agree: see {@link whyNotCompose}.
  */
 export function isComposeName(name: string): boolean {
-  if (TEMPLATE_NAME.test(name)) return false;
+  // Spares nearly every name four expressions.
+  if (!MAY_BE_COMPOSE.test(name) || TEMPLATE_NAME.test(name)) return false;
   return PREFIX_NAME.test(name) || SUFFIX_NAME.test(name) || STACK_NAME.test(name);
 }
 

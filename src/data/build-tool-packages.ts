@@ -1,3 +1,5 @@
+import { words } from "../text/words.js";
+
 /** Why a package does not belong in a shipped image. */
 export type BuildToolKind = "compiler" | "debug" | "headers" | "vcs";
 
@@ -114,8 +116,4 @@ function isHeaders(name: string): boolean {
   return (
     name.endsWith("-dev") || name.endsWith("-devel") || name === "kernel-headers" || name.startsWith("linux-headers")
   );
-}
-
-function words(text: string): readonly string[] {
-  return text.trim().split(/\s+/);
 }

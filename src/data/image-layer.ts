@@ -1,3 +1,4 @@
+import { words as splitWords } from "../text/words.js";
 import type {
   Account,
   BaseImageFacts,
@@ -166,7 +167,7 @@ function words(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
   const known = lists.get(text);
   if (known !== undefined) return known;
-  const list = text.split(/\s+/).filter((word) => word !== "");
+  const list = splitWords(text);
   lists.set(text, list);
   return list;
 }

@@ -1,3 +1,5 @@
+import { words } from "../text/words.js";
+
 // What system packages bring: commands, and accounts that their installation scripts create.
 // Sources: file lists and maintainer scripts of Debian 12 and 13, Ubuntu 24.04, Alpine 3.22 and Fedora 42 packages
 // (as their public search pages list them); 2026-11.
@@ -93,7 +95,7 @@ export function mayBringCommand(packageName: string, command: string): boolean {
 
 function listsOf(text: string): ReadonlyMap<string, readonly string[]> {
   const table = new Map<string, readonly string[]>();
-  for (const row of text.trim().split(/\s+/)) {
+  for (const row of words(text)) {
     const colon = row.indexOf(":");
     table.set(
       row.slice(0, colon),

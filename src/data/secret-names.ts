@@ -1,3 +1,5 @@
+import { words } from "../text/words.js";
+
 // Words that tell whether a variable, an argument or a label holds a secret.
 // Sources: the documented variables of the vendors named, Docker Official Images documentation, and the name lists that
 // BuildKit (SecretsUsedInArgOrEnv) and hadolint (DL3064) document for their own checks. 2026-11.
@@ -124,7 +126,7 @@ export const QUANTITY_WORDS: ReadonlySet<string> = new Set([
 
 /** Whole names that vendors document for secrets, in upper case. */
 export const SECRET_NAMES: ReadonlySet<string> = new Set(
-  `
+  words(`
 AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AZURE_CLIENT_SECRET GITHUB_TOKEN GH_TOKEN GH_ENTERPRISE_TOKEN GITLAB_TOKEN
 CI_JOB_TOKEN CI_DEPLOY_PASSWORD NPM_TOKEN NODE_AUTH_TOKEN YARN_NPM_AUTH_TOKEN TWINE_PASSWORD PYPI_TOKEN HF_TOKEN
 OPENAI_API_KEY ANTHROPIC_API_KEY GOOGLE_API_KEY LANGSMITH_API_KEY LANGCHAIN_API_KEY DIGITALOCEAN_ACCESS_TOKEN
@@ -136,9 +138,7 @@ RAILS_KEY DJANGO_SECRET_KEY APP_KEY APP_SECRET JWT_SECRET COMPOSER_AUTH GEM_HOST
 SSH_PRIVATE_KEY HUGGING_FACE_HUB_TOKEN GEMINI_API_KEY MISTRAL_API_KEY COHERE_API_KEY REPLICATE_API_TOKEN
 DATADOG_API_KEY HONEYCOMB_API_KEY MYSQL_PWD REDISCLI_AUTH CARGO_REGISTRY_TOKEN NUGET_API_KEY DISCORD_TOKEN
 TELEGRAM_BOT_TOKEN
-`
-    .trim()
-    .split(/\s+/),
+`),
 );
 
 /** Names that vendors document for secrets with a part of the user's own: what they start and end with, in upper case. */

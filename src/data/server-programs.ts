@@ -1,12 +1,12 @@
+import { words } from "../text/words.js";
+
 // Programs that answer over the network for as long as they run, by the name of their executable.
 // Sources: the manuals of the programs; 2026-11.
 const SERVERS: ReadonlySet<string> = new Set(
-  `uvicorn gunicorn hypercorn daphne waitress-serve granian uwsgi puma unicorn thin rackup nginx httpd caddy traefik haproxy
+  words(`uvicorn gunicorn hypercorn daphne waitress-serve granian uwsgi puma unicorn thin rackup nginx httpd caddy traefik haproxy
   lighttpd apache2ctl apachectl apache2-foreground php-fpm envoy varnishd postgres mysqld mariadbd mongod redis-server
   valkey-server memcached rabbitmq-server nats-server etcd minio vault consul grafana-server prometheus json-server
-  http-server streamlit jupyter jupyter-lab mlflow superset serve next nuxt catalina.sh standalone.sh kc.sh`.split(
-    /\s+/,
-  ),
+  http-server streamlit jupyter jupyter-lab mlflow superset serve next nuxt catalina.sh standalone.sh kc.sh`),
 );
 
 /** Whether a program of this name is a server, whatever its arguments say. */

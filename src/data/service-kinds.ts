@@ -1,3 +1,4 @@
+import { words } from "../text/words.js";
 import type { ServiceFacts, ServiceKind } from "./base-image-model.js";
 
 // What an image of a well-known name is, whoever publishes or mirrors it: by the last segment of its repository.
@@ -78,11 +79,8 @@ export function serviceOfName(repository: string): ServiceFacts | undefined {
 }
 
 function rowsOf(kind: ServiceKind, names: string): readonly (readonly [string, ServiceFacts])[] {
-  return names
-    .trim()
-    .split(/\s+/)
-    .map((row) => {
-      const [name = "", ports = ""] = row.split(":");
-      return [name, { kind, ports: ports === "" ? [] : ports.split(",").map(Number) }] as const;
-    });
+  return words(names).map((row) => {
+    const [name = "", ports = ""] = row.split(":");
+    return [name, { kind, ports: ports === "" ? [] : ports.split(",").map(Number) }] as const;
+  });
 }

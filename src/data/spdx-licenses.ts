@@ -1,3 +1,5 @@
+import { words } from "../text/words.js";
+
 /**
  * Identifiers of the SPDX License List, and of its exceptions.
  *
@@ -139,8 +141,4 @@ export function spdxLicenses(): ReadonlyMap<string, SpdxLicense> {
 export function spdxExceptions(): ReadonlyMap<string, string> {
   exceptions ??= new Map(words(EXCEPTIONS).map((id) => [id.toLowerCase(), id]));
   return exceptions;
-}
-
-function words(text: string): readonly string[] {
-  return text.trim().split(/\s+/);
 }

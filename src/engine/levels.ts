@@ -27,6 +27,13 @@ export function presetLevel(subject: Case, presets: readonly Preset[], role: Rol
   return strictest;
 }
 
+/** Whether a preset has any case of a rule on, for a role. */
+export function isOnIn({ rule, registry }: Omit<Case, "kind">, preset: Preset, role: Role): boolean {
+  const kinds = Object.keys(rule.kinds ?? {});
+  const cases = kinds.length === 0 ? [undefined] : kinds;
+  return cases.some((kind) => presetLevel({ rule, kind, registry }, [preset], role) !== "off");
+}
+
 /** Whether some preset has the case on in any role at all. */
 export function isInPresets(subject: Case, presets: readonly Preset[]): boolean {
   return presets.some((preset) => {

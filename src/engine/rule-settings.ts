@@ -6,8 +6,8 @@ import type { Role } from "../data/roles.js";
 import type { Project } from "../project/model.js";
 import { type Case, cappedForRole, isForRole, isInPresets, presetLevel } from "./levels.js";
 import type { OptionTable, OptionValues } from "./option.js";
-import type { Hook, Registry } from "./registry.js";
-import type { Rule, RuleContext } from "./rule.js";
+import type { Registry } from "./registry.js";
+import type { Hook, Rule, RuleContext } from "./rule.js";
 import { CHECKLIST_FAMILIES } from "./run-result.js";
 
 /** A rule that is on for one policy and role, with everything that its checks need. */
@@ -58,21 +58,17 @@ export function ruleSettings(registry: Registry, policy: Policy, role: Role, pro
   const byId = new Map<string, ActiveRule>();
   for (const rule of registry.rules) {
     const levels = new RuleLevels({ registry, rule, policy, role, explicit: explicit.get(rule.id), only, skip });
-    const options = optionValues(rule, policy);
-    levels.byOptions = rule.levelByOptions?.(options);
+    const context = new PolicyContext(rule, policy, role, project);
+    if (setsOptions(policy, rule)) {
+      // Read at once, so that a value that does not fit is a mistake even where the rule has nothing to judge.
+      const { options } = context;
+      levels.byOptions = rule.levelByOptions?.(options);
+    }
     if (!levels.isOn()) continue;
-    const context: RuleContext = {
-      options,
-      role,
-      get project() {
-        return project();
-      },
-    };
     byId.set(rule.id, { rule, context, level: (kind) => levels.level(kind) });
   }
-  const hooked = (hook: Hook): readonly ActiveRule[] =>
-    [...byId.values()].filter(({ rule }) => rule.check[hook] !== undefined);
-  const active = mapHooks(hooked);
+  const active = mapHooks((): ActiveRule[] => []);
+  for (const rule of byId.values()) for (const hook of rule.rule.hooks) active[hook].push(rule);
   return {
     policy,
     role,
@@ -80,6 +76,39 @@ export function ruleSettings(registry: Registry, policy: Policy, role: Role, pro
     families: mapHooks((hook) => active[hook].reduce((bits, { rule }) => bits | familyBit(rule.family), 0)),
     level: (id, kind) => byId.get(id)?.level(kind) ?? "off",
   };
+}
+
+/** What a rule's checks may ask for. Options are read on first use: a rule that is never asked is never loaded. */
+class PolicyContext implements RuleContext {
+  readonly role: Role;
+  readonly #rule: Rule;
+  readonly #policy: Policy;
+  readonly #project: () => Project;
+  #options: OptionValues<OptionTable> | undefined;
+
+  constructor(rule: Rule, policy: Policy, role: Role, project: () => Project) {
+    this.role = role;
+    this.#rule = rule;
+    this.#policy = policy;
+    this.#project = project;
+  }
+
+  get options(): OptionValues<OptionTable> {
+    this.#options ??= optionValues(this.#rule, this.#policy);
+    return this.#options;
+  }
+
+  get project(): Project {
+    return this.#project();
+  }
+}
+
+/** Whether a policy says anything about a rule's options. */
+function setsOptions({ layers }: Policy, { id }: Rule): boolean {
+  return layers.some(
+    ({ options, rules }) =>
+      options.some(({ rule }) => rule === id) || rules.some(({ name, options: own }) => name === id && own.size > 0),
+  );
 }
 
 /** The bit of a checklist family; 0 for the other families. */
@@ -127,10 +156,20 @@ class RuleLevels {
   isOn(): boolean {
     const { rule, explicit, only } = this.#question;
     if (only !== undefined && !only.has(rule.id)) return false;
+    if (this.#isUntouched() && rule.isOnIn !== undefined) {
+      const { policy, role } = this.#question;
+      return policy.presets.some((preset) => rule.isOnIn?.(preset, role));
+    }
     const kinds = kindsOf(rule);
     if (kinds.some((kind) => this.level(kind) !== "off")) return true;
     // Kinds that the rule does not declare (codes of another tool) can be on one by one.
     return [...(explicit?.kinds.keys() ?? [])].some((kind) => this.level(kind) !== "off");
+  }
+
+  /** Whether nothing but the presets decides. */
+  #isUntouched(): boolean {
+    const { rule, explicit, only, skip } = this.#question;
+    return explicit === undefined && only === undefined && !skip.has(rule.id) && this.byOptions === undefined;
   }
 
   level(kind: string | undefined): Level {

@@ -168,15 +168,33 @@ export interface RuleDefinition<Table extends OptionTable = OptionTable> {
   readonly examples: { readonly bad: readonly BadExample[]; readonly good: readonly Example[] };
 }
 
+/** A subject that rules hook, by the name of the hook. */
+export type Hook = keyof Checks<never>;
+
 /** A rule as the engine sees it: its options are read by name, whatever their types. */
 export interface Rule extends RuleDefinition {
   /** The part of the id before the slash. */
   readonly family: string;
+  /** The hooks of its check. */
+  readonly hooks: readonly Hook[];
+  /** Whether any case of it is on in a preset, for rules that know it without reading their levels. */
+  isOnIn?(preset: Preset, role: Role): boolean;
 }
+
+const HOOKS = [
+  "dockerfile",
+  "build",
+  "stage",
+  "context",
+  "composeFile",
+  "variant",
+  "service",
+] as const satisfies readonly Hook[];
 
 /** Declares a rule; the only default export of a file below `rules/`. */
 export function defineRule<const Table extends OptionTable = Record<never, never>>(
   definition: RuleDefinition<Table>,
 ): Rule {
-  return { ...definition, family: definition.id.slice(0, definition.id.indexOf("/")) };
+  const family = definition.id.slice(0, definition.id.indexOf("/"));
+  return { ...definition, family, hooks: HOOKS.filter((hook) => definition.check[hook] !== undefined) };
 }

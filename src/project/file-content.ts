@@ -22,9 +22,11 @@ export type CredentialName =
 let env: IgnoreMatcher | undefined;
 let all: IgnoreMatcher | undefined;
 let certain: IgnoreMatcher | undefined;
+let literals: readonly string[] | undefined;
 
 /** What the name of a file says, by the rows of the coverage table. @param path relative, cleaned */
 export function credentialName(path: string): CredentialName {
+  if (!mayBeNamed(path)) return "none";
   const name = baseName(path);
   if (isExampleName(name)) return "none";
   env ??= matcherOf(ENV_FILE_PATTERNS);
@@ -38,6 +40,20 @@ export function credentialName(path: string): CredentialName {
 /** Whether a file shows people what to set, by its name: `.env.example`. */
 export function isExampleName(name: string): boolean {
   return ENV_EXAMPLE_NAMES.includes(name) || /(?:^|[._-])(?:example|sample|template|dist)(?:[._-]|$)/.test(name);
+}
+
+/** Whether a path holds the letters of any pattern: false is sure, and spares nearly every path the compiled patterns. */
+function mayBeNamed(path: string): boolean {
+  literals ??= [...ENV_FILE_PATTERNS, ...secretPatterns()].map(longestLiteral);
+  return literals.some((literal) => path.includes(literal));
+}
+
+/** The longest stretch of a pattern without wildcards. */
+function longestLiteral(pattern: string): string {
+  return pattern
+    .replace(/^\*\*\//, "")
+    .split(/[*?[\]!]/)
+    .reduce((longest, part) => (part.length > longest.length ? part : longest), "");
 }
 
 function secretPatterns(): readonly string[] {

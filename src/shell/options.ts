@@ -1,4 +1,5 @@
 import type { Range } from "../text/source.js";
+import { words } from "../text/words.js";
 import type { Invocation, Word } from "./model.js";
 
 /** How a program reads its command line. */
@@ -42,7 +43,7 @@ export interface OptionReader {
 
 /** A table for {@link readOptions}, from options separated by blanks. */
 export function optionTable(withValue: string, style: OptionTable["style"] = "getopt"): OptionTable {
-  return { withValue: new Set(withValue.split(/\s+/).filter((name) => name !== "")), style };
+  return { withValue: new Set(words(withValue)), style };
 }
 
 /** Options of programs that take none with a value. */

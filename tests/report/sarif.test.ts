@@ -18,7 +18,8 @@ const ENTRY: RuleEntry = {
     fixable: "never",
     why: [],
     securitySeverity: 5,
-    check: {},
+    hooks: [],
+  check: {},
     examples: { bad: [], good: [] },
   },
   docs: {

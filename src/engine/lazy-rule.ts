@@ -1,0 +1,221 @@
+import type { Role, RoleName } from "../data/roles.js";
+import { type Level, type Levels, PRESETS, type Preset, type Severity } from "./level.js";
+import type { OptionTable, OptionValues } from "./option.js";
+import type { BadExample, Checks, Example, Hook, Kind, Mentions, Rule } from "./rule.js";
+
+/** What decides whether a rule is asked at all. */
+export interface RuleHead {
+  readonly id: string;
+  readonly hooks: readonly Hook[];
+  readonly mentions: Mentions | undefined;
+  readonly yieldsOnSubjectTo: readonly string[] | undefined;
+  /** Whether any case of the rule is on in a preset, for a role. */
+  isOn(preset: Preset, role: Role): boolean;
+}
+
+/** The other data of a rule, for those that find something or that a policy names. */
+export interface RuleBody {
+  readonly levels: Levels;
+  readonly kinds?: Readonly<Record<string, Kind>>;
+  readonly roles: "all" | readonly RoleName[];
+  readonly roleCaps?: { readonly [Name in RoleName]?: Severity };
+  readonly fixable: "never" | "sometimes" | "always";
+  readonly aliases?: readonly string[];
+  readonly securitySeverity?: number;
+  readonly presetOptions?: { readonly [Name in Preset]?: Readonly<Record<string, unknown>> };
+  readonly yieldsTo?: readonly string[];
+  /** Which code the rule has beside its check. */
+  readonly has: { readonly options?: true; readonly levelByOptions?: true };
+}
+
+/** Every state of a role, by the place of its bit. */
+export const ROLE_STATES: readonly Role[] = [
+  { name: "production", stated: true },
+  { name: "production", stated: false },
+  { name: "development", stated: true },
+  { name: "test", stated: true },
+  { name: "ci", stated: true },
+];
+
+/** Separates the parts of a card; stands in no name and, escaped, in no JSON. */
+const SEPARATOR = "\t";
+const NONE = "-";
+
+/** The data of a rule in one line without its prose: the head as words, the body as JSON. {@link LazyRule} reads it. */
+export function cardOf(rule: Rule, head: Pick<RuleHead, "isOn">): string {
+  const { levels, kinds, roles, roleCaps, fixable, aliases, securitySeverity, presetOptions, yieldsTo } = rule;
+  const body: RuleBody = {
+    levels,
+    ...(kinds && { kinds: withoutSummaries(kinds) }),
+    roles,
+    ...(roleCaps && { roleCaps }),
+    fixable,
+    ...(aliases && { aliases }),
+    ...(securitySeverity && { securitySeverity }),
+    ...(presetOptions && { presetOptions }),
+    ...(yieldsTo && { yieldsTo }),
+    has: { ...(rule.options && { options: true }), ...(rule.levelByOptions && { levelByOptions: true }) },
+  };
+  return [
+    rule.id,
+    rule.hooks.join(" "),
+    PRESETS.map((preset) => bitsOf((role) => head.isOn(preset, role)).toString(32)).join(""),
+    wordsText(rule.mentions?.dockerfile),
+    wordsText(rule.mentions?.compose),
+    wordsText(rule.yieldsOnSubjectTo),
+    JSON.stringify(body),
+  ].join(SEPARATOR);
+}
+
+function bitsOf(isOn: (role: Role) => boolean): number {
+  return ROLE_STATES.reduce((bits, role, index) => (isOn(role) ? bits | (1 << index) : bits), 0);
+}
+
+/** @throws Error for a word that the card cannot hold */
+function wordsText(list: readonly string[] | undefined): string {
+  if (list?.some((word) => /[\t\n|]/.test(word)) === true) throw new Error(`no card can hold ${list.join(", ")}`);
+  return list === undefined ? NONE : list.join("|");
+}
+
+function wordsOf(text: string | undefined): readonly string[] | undefined {
+  return text === undefined || text === NONE ? undefined : text.split("|");
+}
+
+function withoutSummaries(kinds: Readonly<Record<string, Kind>>): Readonly<Record<string, Kind>> {
+  return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, { ...kind, summary: "" }]));
+}
+
+/**
+ * A rule that is read from its card, and whose code is loaded when its check or its options are asked for: a run over
+ * one file needs a part of the rules only. The prose is not here; `rule-docs.json` has it.
+ */
+export class LazyRule implements Rule {
+  readonly id: string;
+  readonly hooks: readonly Hook[];
+  readonly mentions?: Mentions;
+  readonly yieldsOnSubjectTo?: readonly string[];
+  readonly summary = "";
+  readonly why: readonly string[] = [];
+  readonly examples: { readonly bad: readonly BadExample[]; readonly good: readonly Example[] } = { bad: [], good: [] };
+  readonly #on: string;
+  readonly #bodyText: string;
+  readonly #load: (id: string) => Rule;
+  #known: RuleBody | undefined;
+  #rule: Rule | undefined;
+
+  /**
+   * @param card a line of {@link cardOf}
+   * @param load gives the rule of an id; called at most once
+   */
+  constructor(card: string, load: (id: string) => Rule) {
+    const [id = "", hooks = "", on = "", dockerfile, compose, yields, body = ""] = card.split(SEPARATOR);
+    this.id = id;
+    // Written by `cardOf` from the hooks of the rule.
+    this.hooks = hooks.split(" ").filter(isHook);
+    if (dockerfile !== NONE || compose !== NONE) this.mentions = mentionsOf(wordsOf(dockerfile), wordsOf(compose));
+    const yieldsTo = wordsOf(yields);
+    if (yieldsTo !== undefined) this.yieldsOnSubjectTo = yieldsTo;
+    this.#on = on;
+    this.#bodyText = body;
+    this.#load = load;
+  }
+
+  get family(): string {
+    return this.id.slice(0, this.id.indexOf("/"));
+  }
+
+  get levels(): Levels {
+    return this.#body().levels;
+  }
+
+  get kinds(): Readonly<Record<string, Kind>> {
+    return this.#body().kinds ?? NO_KINDS;
+  }
+
+  get roles(): "all" | readonly RoleName[] {
+    return this.#body().roles;
+  }
+
+  get roleCaps(): { readonly [Name in RoleName]?: Severity } {
+    return this.#body().roleCaps ?? NO_CAPS;
+  }
+
+  get fixable(): "never" | "sometimes" | "always" {
+    return this.#body().fixable;
+  }
+
+  get aliases(): readonly string[] {
+    return this.#body().aliases ?? [];
+  }
+
+  get securitySeverity(): number {
+    return this.#body().securitySeverity ?? 0;
+  }
+
+  get presetOptions(): { readonly [Name in Preset]?: Readonly<Record<string, unknown>> } {
+    return this.#body().presetOptions ?? NO_PRESET_OPTIONS;
+  }
+
+  get yieldsTo(): readonly string[] {
+    return this.#body().yieldsTo ?? [];
+  }
+
+  get check(): Checks<OptionTable> {
+    return this.#loaded().check;
+  }
+
+  get options(): OptionTable {
+    return this.#body().has.options === undefined ? NO_OPTIONS : (this.#loaded().options ?? NO_OPTIONS);
+  }
+
+  levelByOptions(options: OptionValues<OptionTable>): Level | undefined {
+    return this.#body().has.levelByOptions === undefined ? undefined : this.#loaded().levelByOptions?.(options);
+  }
+
+  isOnIn(preset: Preset, role: Role): boolean {
+    const bits = Number.parseInt(this.#on.charAt(PRESETS.indexOf(preset)), 32);
+    return ((bits >> stateOf(role)) & 1) === 1;
+  }
+
+  #body(): RuleBody {
+    this.#known ??= bodyOf(this.#bodyText);
+    return this.#known;
+  }
+
+  #loaded(): Rule {
+    this.#rule ??= this.#load(this.id);
+    return this.#rule;
+  }
+}
+
+const NO_KINDS = {};
+const NO_CAPS = {};
+const NO_PRESET_OPTIONS = {};
+const NO_OPTIONS: OptionTable = {};
+
+function bodyOf(text: string): RuleBody {
+  // Written by our own build: its shape is what `cardOf` gives.
+  const body: RuleBody = JSON.parse(text);
+  return body;
+}
+
+function mentionsOf(dockerfile: readonly string[] | undefined, compose: readonly string[] | undefined): Mentions {
+  return { ...(dockerfile && { dockerfile }), ...(compose && { compose }) };
+}
+
+function isHook(name: string): name is Hook {
+  return name !== "";
+}
+
+function stateOf({ name, stated }: Role): number {
+  switch (name) {
+    case "production":
+      return stated ? 0 : 1;
+    case "development":
+      return 2;
+    case "test":
+      return 3;
+    case "ci":
+      return 4;
+  }
+}
