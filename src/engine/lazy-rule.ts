@@ -148,8 +148,8 @@ export class LazyRule implements Rule {
     return this.#body().aliases ?? [];
   }
 
-  get securitySeverity(): number {
-    return this.#body().securitySeverity ?? 0;
+  get securitySeverity(): number | undefined {
+    return this.#body().securitySeverity;
   }
 
   get presetOptions(): { readonly [Name in Preset]?: Readonly<Record<string, unknown>> } {

@@ -152,7 +152,7 @@ export interface RuleDefinition<Table extends OptionTable = OptionTable> {
   /** Primary sources first; `CWE-250`, `CIS 4.1` and web addresses. */
   readonly references?: readonly string[];
   /** CVSS-like score from 0.1 to 10 for rules about security; absent for the others. */
-  readonly securitySeverity?: number;
+  readonly securitySeverity?: number | undefined;
   readonly options?: Table;
   /** Options that a preset sets, as a policy file would write them. */
   readonly presetOptions?: { readonly [Name in Preset]?: Readonly<Record<string, unknown>> };
