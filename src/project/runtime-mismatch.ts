@@ -1,0 +1,244 @@
+import { glibcOf } from "../data/glibc-releases.js";
+import { type Interpreter, interpreterOf } from "../data/interpreter-versions.js";
+import { nativeModule } from "../data/native-modules.js";
+import { joinPath, parentPath, resolvePath } from "../files/path.js";
+import type { Range } from "../text/source.js";
+import { type CompiledProgram, programAt } from "./compiled-programs.js";
+import { fileBehind } from "./image-files.js";
+import type { Build, CopyView, Project, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
+
+/** Files of one stage that do not run in the stage that they are copied to. */
+export interface RuntimeMismatch {
+  readonly kind: "language-version" | "libc" | "older-glibc" | "dynamic-binary";
+  /** The source of the copy. */
+  readonly range: Range;
+  /** The source as evaluated. */
+  readonly path: string;
+  readonly from: StageView;
+  readonly to: StageView;
+  /** What the files need and what the image has, in a few words. */
+  readonly needs: string;
+  readonly has: string;
+  /** What compiled them; undefined for packages of an interpreter. */
+  readonly program: CompiledProgram | undefined;
+  /** A package that is known to hold machine code; undefined when none was looked up. */
+  readonly module: string | undefined;
+  readonly isCertain: boolean;
+}
+
+/** Looks at what the chain of the target takes from other stages. Unknown bases, tags and releases are left out. */
+export function runtimeMismatches(build: Build, project: Project): readonly RuntimeMismatch[] {
+  const { target, chain, closure } = build;
+  if (target === undefined || target.isWindows || target.isExport || closure.size === chain.length) return [];
+  const copies = chain.flatMap((stage) => stage.copies);
+  const found: RuntimeMismatch[] = [];
+  for (const copy of copies) {
+    const { from, stage: to } = copy;
+    if (copy.isOnbuild || from.kind !== "stage" || from.stage === to || from.stage.isWindows) continue;
+    for (const { kind, path, range } of copy.sources) {
+      if (kind !== "path" || path === undefined) continue;
+      const place: Place = { copy, from: from.stage, to, path, range, copies, project };
+      const mismatch = ofPackages(place) ?? ofProgram(place);
+      if (mismatch !== undefined) found.push(mismatch);
+    }
+  }
+  return found;
+}
+
+/** One source of a copy. */
+interface Place {
+  readonly copy: CopyView;
+  readonly from: StageView;
+  readonly to: StageView;
+  readonly path: string;
+  readonly range: Range;
+  /** All copies of the chain. */
+  readonly copies: readonly CopyView[];
+  readonly project: Project;
+}
+
+/** Packages of an interpreter that are copied as a whole. */
+interface Packages {
+  readonly language: Interpreter["language"];
+  /** Version in the path itself: `3.11` of `lib/python3.11`; undefined when the path does not tell. */
+  readonly version: string | undefined;
+}
+
+const PYTHON_LIBRARY = /(?:^|\/)lib\/python(3\.\d+)(?:\/|$)/;
+const VIRTUAL_ENVIRONMENT = /(?:^|\/)(?:\.?venv|virtualenv|virtual_?env)\/?$/;
+const GEMS = /(?:^|\/)(?:usr\/local\/bundle|vendor\/bundle)(?:\/|$)|(?:^|\/)ruby\/(\d+\.\d+)\.0(?:\/|$)/;
+
+function packagesAt(path: string): Packages | undefined {
+  const library = PYTHON_LIBRARY.exec(path);
+  if (library !== null) return { language: "Python", version: library[1] };
+  if (VIRTUAL_ENVIRONMENT.test(path)) return { language: "Python", version: undefined };
+  const gems = GEMS.exec(path);
+  if (gems !== null) return { language: "Ruby", version: gems[1] };
+  return /(?:^|\/)node_modules\/?$/.test(path) ? { language: "Node.js", version: undefined } : undefined;
+}
+
+function ofPackages(place: Place): RuntimeMismatch | undefined {
+  const packages = packagesAt(place.path);
+  if (packages === undefined) return undefined;
+  const { from, to, path, range, copies } = place;
+  const { language } = packages;
+  // The interpreter may come along.
+  if (copies.some((copy) => bringsInterpreter(copy, language))) return undefined;
+  const source = interpreterIn(from, language);
+  const runtime = interpreterIn(to, language);
+  const version = packages.version ?? source?.version;
+  const native = language === "Node.js" ? nativeModulesAt(place) : undefined;
+  const rest = { range, path, from, to, program: undefined } as const;
+  if (runtime !== undefined && version !== undefined && version !== runtime.version) {
+    const module = native?.get("version");
+    if (language !== "Node.js" || module !== undefined) {
+      const needs = `${language} ${version}`;
+      return {
+        ...rest,
+        kind: "language-version",
+        needs,
+        has: `${language} ${runtime.version}`,
+        module,
+        isCertain: true,
+      };
+    }
+  }
+  const module = native?.get("library");
+  const [made, there] = [from.facts?.libc, to.facts?.libc];
+  if (!isLibrary(made) || !isLibrary(there) || made === there) return undefined;
+  if (language === "Node.js" && module === undefined) return undefined;
+  return { ...rest, kind: "libc", needs: made, has: there, module, isCertain: module !== undefined };
+}
+
+function isLibrary(libc: string | undefined): libc is "glibc" | "musl" {
+  return libc === "glibc" || libc === "musl";
+}
+
+function interpreterIn({ image }: StageView, language: Interpreter["language"]): Interpreter | undefined {
+  if (image === undefined) return undefined;
+  const found = interpreterOf({ repository: image.name, tag: image.tag });
+  return found?.language === language ? found : undefined;
+}
+
+/** Whether a copy from a stage or image brings `/usr/local`, a folder of programs, or the interpreter by name. */
+function bringsInterpreter({ from, sources }: CopyView, language: string): boolean {
+  if (from.kind !== "stage" && from.kind !== "image") return false;
+  const name = language === "Node.js" ? "node" : language.toLowerCase();
+  return sources.some(({ path: written }) => {
+    if (written === undefined) return true;
+    const path = resolvePath("/", written);
+    if (/^\/(?:usr(?:\/local)?(?:\/bin)?)?$/.test(path)) return true;
+    const last = path.slice(path.lastIndexOf("/") + 1);
+    return last.startsWith(name) && !/\/lib\//.test(path) && last !== "node_modules";
+  });
+}
+
+type ModuleTable = ReadonlyMap<"library" | "version", string>;
+const knownModules = new ModelMemo<StageView, Map<string, ModuleTable>>();
+
+/** Native packages that the manifest beside a `node_modules` lists: one for each need, the first by the manifest's order. */
+function nativeModulesAt({ from, path, project }: Place): ModuleTable {
+  const folder = parentPath(resolvePath("/", path));
+  let tables = knownModules.get(from);
+  if (tables === undefined) {
+    tables = new Map();
+    knownModules.set(from, tables);
+  }
+  let table = tables.get(folder);
+  if (table === undefined) {
+    const file = fileBehind(from, joinPath(folder, "package.json"), project);
+    table = file.kind === "file" ? nativeModulesOf(file.source.text) : new Map();
+    tables.set(folder, table);
+  }
+  return table;
+}
+
+function nativeModulesOf(text: string): ModuleTable {
+  const table = new Map<"library" | "version", string>();
+  for (const name of dependencyNames(text)) {
+    const need = nativeModule(name);
+    if (need === undefined) continue;
+    if (!table.has("library")) table.set("library", name);
+    if (need === "version" && !table.has("version")) table.set("version", name);
+  }
+  return table;
+}
+
+function dependencyNames(text: string): readonly string[] {
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    // A manifest that npm cannot read either.
+    return [];
+  }
+  return [...keysOf(manifest, "dependencies"), ...keysOf(manifest, "optionalDependencies")];
+}
+
+function keysOf(manifest: unknown, name: string): readonly string[] {
+  if (typeof manifest !== "object" || manifest === null) return [];
+  const section: unknown = new Map(Object.entries(manifest)).get(name);
+  return typeof section === "object" && section !== null ? Object.keys(section) : [];
+}
+
+/** From this version on programs need the merged library: older ones cannot start them at all. */
+const MERGED = 34;
+
+function ofProgram(place: Place): RuntimeMismatch | undefined {
+  const { from, to, path, range, copies, project } = place;
+  const made = from.facts;
+  const there = to.facts;
+  const libc = to.isScratch ? "none" : there?.libc;
+  if (made === undefined || !isLibrary(made.libc) || libc === undefined) return undefined;
+  const isOlder = libc === "glibc" && made.libc === "glibc";
+  const versions = isOlder ? glibcVersions(from, to) : undefined;
+  if (isOlder && versions === undefined) return undefined;
+  const program = programAt(from, path, project);
+  if (program === undefined || program.linkage !== "dynamic") return undefined;
+  const rest = { range, path, from, to, program, module: undefined } as const;
+  if (versions !== undefined) {
+    const isCertain = program.language !== "go" && versions.made >= MERGED && versions.there < MERGED;
+    return { ...rest, kind: "older-glibc", needs: `glibc 2.${versions.made}`, has: `2.${versions.there}`, isCertain };
+  }
+  if (made.libc === libc || bringsLibrary(copies, to)) return undefined;
+  // Go needs the library only for what it leaves to it, name lookup above all.
+  const isCertain = program.language !== "go";
+  const kind = program.language === "c" || made.libc === "musl" ? "libc" : "dynamic-binary";
+  return { ...rest, kind, needs: made.libc, has: libc === "none" ? "no C library" : libc, isCertain };
+}
+
+/** The second number of each version of glibc; undefined when unknown, or when the image has the same or a later one. */
+function glibcVersions(from: StageView, to: StageView): { readonly made: number; readonly there: number } | undefined {
+  const [made, there] = [from, to].map(({ facts }) =>
+    facts?.os === undefined ? undefined : Number(glibcOf(facts.os)?.split(".")[1] ?? Number.NaN),
+  );
+  if (made === undefined || there === undefined || !(made > there)) return undefined;
+  return { made, there };
+}
+
+const COMPATIBILITY: ReadonlySet<string> = new Set([
+  "gcompat",
+  "libc6-compat",
+  "glibc",
+  "glibc-bin",
+  "musl",
+  "musl-dev",
+]);
+
+/** Whether the image is given the other C library, by a package or by copies of it. */
+function bringsLibrary(copies: readonly CopyView[], to: StageView): boolean {
+  const isInstalled = to.lineage.some(({ runs }) =>
+    runs.some(({ packages }) =>
+      packages.some((command) =>
+        command.packages.some(({ name, shape }) => COMPATIBILITY.has(name ?? "") || shape.includes("glibc")),
+      ),
+    ),
+  );
+  if (isInstalled) return true;
+  return copies.some(({ sources }) =>
+    sources.some(
+      ({ path }) => path === undefined || /(?:^|\/)(?:lib|lib64)(?:\/|$)|ld-linux|ld-musl|libc\.so/.test(path),
+    ),
+  );
+}
