@@ -81,7 +81,9 @@ export class Run {
     );
     this.#readComments(project);
     for (const problem of parseProblemsOf(project)) this.#fileOf(problem.range.source).problems.push(problem);
-    const mentions = new MentionIndex(project.composeFiles.map(({ source }) => source));
+    // Files that `include` and `extends` bring in are no files of the project, yet services are made of them.
+    const broughtIn = project.variants.flatMap((variant) => variant.broughtIn);
+    const mentions = new MentionIndex([...project.composeFiles, ...broughtIn].map(({ source }) => source));
     for (const job of jobs) this.#judgeSubject(job, mentions);
     this.#project = undefined;
     forgetModels();

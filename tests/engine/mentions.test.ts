@@ -29,3 +29,20 @@ test("words of Compose files do not count for the hooks of a Dockerfile, and the
   expect(shown(await lint(treeOf(PROJECT), [serviceRule("privileged")]))).toHaveLength(1);
   expect(shown(await lint(treeOf(PROJECT), [serviceRule("flask")]))).toEqual([]);
 });
+
+test("a file that another one includes counts, too", async () => {
+  const tree = {
+    "compose.yaml": "include:\n  - db/compose.part.yaml\nservices:\n  api:\n    image: node\n",
+    "db/compose.part.yaml": "services:\n  db:\n    image: postgres\n    privileged: true\n",
+  };
+  const rule = wordRule("runtime/no-service", "", {
+    mentions: { compose: ["privileged"] },
+    check: {
+      *service({ name, keyRange }) {
+        if (name === "db") yield { range: keyRange, message: "a service" };
+      },
+    },
+  });
+
+  expect(shown(await lint(treeOf(tree), [rule]))).toHaveLength(1);
+});
