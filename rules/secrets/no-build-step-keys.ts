@@ -49,7 +49,7 @@ export default defineRule({
         message: "pass `SECRET_KEY_BASE=1`, or mount `RAILS_MASTER_KEY`",
         files: {
           Dockerfile: ["FROM ruby:3.0", "ENV RAILS_ENV=production", "RUN bundle exec rake «assets:precompile»"],
-          "worker.Dockerfile": ["FROM ruby:3.1-slim", 'RUN ["rake", "«assets:precompile»"]'],
+          "worker.Dockerfile": ["FROM ruby:3.1-slim", 'RUN ["rake", «"assets:precompile"»]'],
         },
       },
       {

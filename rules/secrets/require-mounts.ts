@@ -17,17 +17,7 @@ const options = {
     description: "Secrets by the command that needs them: `pip: {id: pipconf, target: /etc/pip.conf}`.",
     schema: {
       type: "object",
-      additionalProperties: {
-        type: "object",
-        properties: {
-          id: { type: "string" },
-          target: { type: "string" },
-          env: { type: "string" },
-          required: { type: "boolean" },
-        },
-        required: ["id"],
-        additionalProperties: false,
-      },
+      additionalProperties: { type: "object", additionalProperties: { type: ["string", "boolean"] } },
       default: {},
     },
     read: readCommands,

@@ -117,6 +117,12 @@ export class LinkedProject implements Project {
     return workspace.fs.lstat(file) !== undefined && workspace.isInside(file);
   }
 
+  isReadableByOthers(file: string): boolean {
+    const { workspace } = this.#options;
+    const stat = workspace.isInside(file) ? workspace.fs.stat(file) : undefined;
+    return stat?.kind === "file" && (stat.mode & 0o004) !== 0;
+  }
+
   isGitIgnored(file: string): boolean {
     return this.#options.isGitIgnored(file);
   }

@@ -280,6 +280,8 @@ export interface Project {
   /** Text of a file inside the workspace, for evidence; undefined when absent, unreadable or outside. */
   read(file: string): Source | undefined;
   exists(file: string): boolean;
+  /** Whether the mode of a file lets every user of the host read it; false for what is no file, or outside. */
+  isReadableByOthers(file: string): boolean;
   /** Whether git ignores a path (absolute); false without a repository. */
   isGitIgnored(file: string): boolean;
   /** Path for messages: relative to the working directory, with `/`. */
