@@ -6,6 +6,7 @@ import type { PackageCommand } from "../shell/package-model.js";
 import { compileGlob, hasGlobMeta } from "../values/glob.js";
 import { folderAt } from "./dependency-installs.js";
 import type { CopyView, RunView, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /** Whether a path is there when a command of a RUN starts. */
 export type Placement =
@@ -27,25 +28,75 @@ const ABSENT: Placement = { kind: "absent" };
 /** Steps looked back at; beyond them anything is possible. */
 const MOST_STEPS = 300;
 
+/** Paths asked for in one stage; of further ones anything is possible. */
+const MOST_PATHS = 200;
+
+/** What the layers of a stage below `end` bring of a path, parents and base included. */
+interface Answer {
+  readonly end: number;
+  readonly placement: Placement;
+}
+
+const answers = new ModelMemo<StageView, Map<string, Answer>>();
+
 /** @param path absolute, cleaned */
 export function placementBefore(run: RunView, invocation: Invocation, path: string): Placement {
   if (mountMayBring(run, path) || commandsMayBring(run, path, invocation)) return POSSIBLE;
   const { stage } = run;
+  let known = answers.get(stage);
+  if (known === undefined) {
+    known = new Map();
+    answers.set(stage, known);
+  }
+  const last = known.get(path);
+  if (last === undefined && known.size >= MOST_PATHS) return POSSIBLE;
+  const end = layersBefore(stage, run);
+  // Installs are asked in order, so that each looks at the layers since the one before it.
+  const isBelow = last !== undefined && last.end <= end;
+  const found = inLayers(stage, path, isBelow ? last.end : 0, end);
+  const placement = found ?? (isBelow ? last.placement : belowStage(stage, path));
+  known.set(path, { end, placement });
+  return placement;
+}
+
+/** How many layers of its stage come before a RUN. */
+function layersBefore({ layers }: StageView, run: RunView): number {
+  let low = 0;
+  let high = layers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const layer = layers[middle];
+    const step = layer?.kind === "run" ? layer.run.step : layer?.copy.step;
+    if (step !== undefined && step.index < run.step.index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** What layers `[start, end)` of a stage bring, the last one first; undefined when nothing. */
+function inLayers({ layers }: StageView, path: string, start: number, end: number): Placement | undefined {
+  for (let index = end - 1; index >= start; index -= 1) {
+    const layer = layers[index];
+    if (layer === undefined || end - index > MOST_STEPS) return POSSIBLE;
+    if (layer.kind === "run") {
+      if (commandsMayBring(layer.run, path, undefined)) return POSSIBLE;
+      continue;
+    }
+    const found = inCopy(layer.copy, path);
+    if (found.kind !== "absent") return found;
+  }
+  return undefined;
+}
+
+/** What the parents of a stage and its base bring. */
+function belowStage(stage: StageView, path: string): Placement {
   let steps = 0;
   for (const member of stage.lineage) {
-    const end =
-      member === stage ? member.layers.findIndex((layer) => layer.kind === "run" && layer.run === run) : undefined;
-    for (let index = (end ?? member.layers.length) - 1; index >= 0; index -= 1) {
-      const layer = member.layers[index];
-      steps += 1;
-      if (layer === undefined || steps > MOST_STEPS) return POSSIBLE;
-      if (layer.kind === "run") {
-        if (commandsMayBring(layer.run, path, undefined)) return POSSIBLE;
-        continue;
-      }
-      const found = inCopy(layer.copy, path);
-      if (found.kind !== "absent") return found;
-    }
+    if (member === stage) continue;
+    steps += member.layers.length;
+    if (steps > MOST_STEPS) return POSSIBLE;
+    const found = inLayers(member, path, 0, member.layers.length);
+    if (found !== undefined) return found;
   }
   return baseMayBring(stage, path) ? POSSIBLE : ABSENT;
 }
@@ -185,17 +236,31 @@ function mountMayBring(run: RunView, path: string): boolean {
   });
 }
 
+/** Writes of a RUN that are compared with a path; a script of more may write anything. */
+const MOST_WRITES = 300;
+
+/** Place of the first command of a RUN that may create files nobody can list; infinite when there is none. */
+const firstCreators = new ModelMemo<RunView, number>();
+
 /** Whether commands of a RUN, up to one of them, may create a path. */
 function commandsMayBring(run: RunView, path: string, until: Invocation | undefined): boolean {
   if (until === undefined && run.facts.opaque !== undefined) return true;
-  const packages = new Map(run.packages.map((command) => [command.invocation, command]));
-  const before = new Set<Invocation>();
-  for (const invocation of run.commands) {
-    if (invocation === until) break;
-    if (mayCreateFiles(invocation, packages.get(invocation))) return true;
-    before.add(invocation);
+  const end = until?.index ?? Number.POSITIVE_INFINITY;
+  let first = firstCreators.get(run);
+  if (first === undefined) {
+    first = firstCreator(run);
+    firstCreators.set(run, first);
   }
-  return run.facts.writes.some((write) => before.has(write.invocation) && mayWrite(write, run, path));
+  if (first < end) return true;
+  const { writes } = run.facts;
+  if (writes.length > MOST_WRITES) return true;
+  return writes.some((write) => write.invocation.index < end && mayWrite(write, run, path));
+}
+
+function firstCreator(run: RunView): number {
+  const packages = new Map(run.packages.map((command) => [command.invocation, command]));
+  const first = run.commands.find((invocation) => mayCreateFiles(invocation, packages.get(invocation)));
+  return first?.index ?? Number.POSITIVE_INFINITY;
 }
 
 /** Programs that create no files in a project, or only those that the facts of a script list. */
