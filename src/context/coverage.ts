@@ -316,6 +316,6 @@ function exampleOfLine(line: string): string {
 }
 
 /** A path as a line that matches just it. */
-function escapePath(path: string): string {
+export function escapePath(path: string): string {
   return path.replaceAll(/[*?[\]\\]|^[#!]/g, "\\$&");
 }
