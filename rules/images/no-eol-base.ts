@@ -1,4 +1,6 @@
-import { deprecation, endOfLife, hasEnded } from "../../src/data/end-of-life.js";
+import type { Service } from "../../src/compose/model.js";
+import type { BaseImageFacts } from "../../src/data/base-image-model.js";
+import { deprecation, type EndOfLife, endOfLife, hasEnded } from "../../src/data/end-of-life.js";
 import { END_OF_LIFE_DATE } from "../../src/data/end-of-life-dates.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { matchesImage } from "../../src/project/image-patterns.js";
@@ -51,11 +53,12 @@ export default defineRule({
   check: {
     *stage(stage, ctx) {
       const use = imageOfFrom(stage, ctx.project);
-      if (use !== undefined) yield* judge(use, ctx);
+      if (use !== undefined) yield* judge(use, ctx, stage.facts);
     },
     *service(service, ctx) {
       for (const use of imagesOfService(service, ctx.project)) {
-        if (use.place === "service" || use.place === "hook") yield* judge(use, ctx);
+        if (use.place === "service") yield* judge(use, ctx, factsOf(service, ctx));
+        else if (use.place === "hook") yield* judge(use, ctx, undefined);
       }
     },
   },
@@ -106,6 +109,16 @@ export default defineRule({
         message: "the release of `postgres:${PG}` gets no security fixes",
       },
       {
+        name: "an image of one's own that the policy has ended",
+        kind: "eol",
+        policy: { baseImages: { "ghcr.io/acme/*": { endOfLife: "2024-06-30" } } },
+        files: {
+          Dockerfile: ["FROM ghcr.io/acme/runtime:«1.0»"],
+          "compose.yaml": ["services:", "  job:", "    image: ghcr.io/acme/job:«2.1»"],
+        },
+        message: "`ghcr.io/acme/runtime:1.0` gets no security fixes since 2024-06-30",
+      },
+      {
         name: "a day that the policy sets",
         kind: "eol",
         options: { asOf: "2028-07-01" },
@@ -113,6 +126,11 @@ export default defineRule({
       },
     ],
     good: [
+      {
+        name: "an image of one's own before the day that the policy names",
+        policy: { baseImages: { "ghcr.io/acme/*": { endOfLife: "2199-12-31" } } },
+        files: { Dockerfile: ["FROM ghcr.io/acme/runtime:1.0"] },
+      },
       { name: "releases with support", files: { Dockerfile: ["FROM node:22-alpine", "FROM debian:bookworm-slim"] } },
       { name: "an image that nobody knows", files: { Dockerfile: ["FROM ghcr.io/acme/runtime:1.0"] } },
       { name: "a version that is not in the table", files: { Dockerfile: ["FROM node:99"] } },
@@ -145,7 +163,22 @@ export default defineRule({
   },
 });
 
-function* judge(use: ImageUse, { options }: Context): Iterable<Finding> {
+function factsOf(service: Service, { project }: Context): BaseImageFacts | undefined {
+  const image = project.imageOf(service);
+  return image.kind === "pulled" ? image.facts : undefined;
+}
+
+/** The end that the policy sets for an image of its own, else that of the tables. */
+function endOf(
+  { familiarName }: ImageReference,
+  tag: string | undefined,
+  facts: BaseImageFacts | undefined,
+): EndOfLife | undefined {
+  if (facts?.endOfLife === undefined) return endOfLife({ repository: familiarName, tag });
+  return { release: quoted(tag === undefined ? familiarName : `${familiarName}:${tag}`), date: facts.endOfLife };
+}
+
+function* judge(use: ImageUse, { options }: Context, facts: BaseImageFacts | undefined): Iterable<Finding> {
   const { name, tag, isBuiltHere } = use;
   if (name === undefined || isBuiltHere) return;
   const written = tag.kind === "known" ? tag.text : undefined;
@@ -157,7 +190,7 @@ function* judge(use: ImageUse, { options }: Context): Iterable<Finding> {
     return;
   }
   if (tag.kind === "unknown") return;
-  const end = endOfLife({ repository: name.familiarName, tag: written });
+  const end = endOf(name, written, facts);
   if (end === undefined || !hasEnded(end, options.asOf === "data" ? END_OF_LIFE_DATE : options.asOf)) return;
   const place = tag.kind === "known" ? tag.place : use.namePlace;
   const { isSecret } = place;

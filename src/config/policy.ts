@@ -1,3 +1,4 @@
+import type { OsFamily } from "../data/base-image-model.js";
 import type { Confidence, Level, Preset, Severity, Threshold } from "../data/levels.js";
 import type { Role, RoleName } from "../data/roles.js";
 
@@ -12,8 +13,9 @@ export interface BaseImageEntry {
   readonly healthcheck?: boolean;
   /** Whether it has a shell. */
   readonly shell?: boolean;
+  /** Names of all variables that it sets; `PATH` need not be among them. */
   readonly env?: readonly string[];
-  readonly os?: string;
+  readonly os?: OsFamily;
   readonly workdir?: string;
   /** Whether its entrypoint gives root up by itself. */
   readonly dropsPrivileges?: boolean;

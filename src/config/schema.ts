@@ -1,3 +1,4 @@
+import { OS_FAMILIES } from "../data/base-image-model.js";
 import { CONFIDENCES, LEVELS, PRESETS, SEVERITIES, THRESHOLDS } from "../data/levels.js";
 import { ROLE_NAMES } from "./role-names.js";
 import type { RuleFacts } from "./rule-index.js";
@@ -122,8 +123,8 @@ function baseImageSchema(): JsonSchema {
       missingCommands: texts("Programs that the image lacks."),
       healthcheck: flag("Whether the image brings a HEALTHCHECK."),
       shell: flag("Whether the image has a shell."),
-      env: texts("Names of variables that the image sets."),
-      os: text("Operating system: `debian`, `alpine`, `windows`, …"),
+      env: texts("Names of all variables that the image sets."),
+      os: words(OS_FAMILIES, "Operating system; `scratch-like` for static images without one."),
       workdir: text("Working directory."),
       dropsPrivileges: flag("Whether the entrypoint gives root up by itself."),
       endOfLife: { type: "string", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description: "`2027-06-30`." },

@@ -1,19 +1,23 @@
 /** Families of operating systems that images are made of. `scratch-like` has no distribution at all (static images). */
-export type OsFamily =
-  | "alpine"
-  | "amazon"
-  | "arch"
-  | "busybox"
-  | "debian"
-  | "distroless"
-  | "fedora"
-  | "photon"
-  | "rhel"
-  | "scratch-like"
-  | "suse"
-  | "ubuntu"
-  | "windows"
-  | "wolfi";
+export const OS_FAMILIES = [
+  "alpine",
+  "amazon",
+  "arch",
+  "busybox",
+  "debian",
+  "distroless",
+  "fedora",
+  "photon",
+  "rhel",
+  "scratch-like",
+  "suse",
+  "ubuntu",
+  "windows",
+  "wolfi",
+] as const;
+
+/** One of {@link OS_FAMILIES}. */
+export type OsFamily = (typeof OS_FAMILIES)[number];
 
 /** Operating system of an image. */
 export interface OsFacts {
@@ -162,4 +166,6 @@ export interface BaseImageFacts {
   readonly packageManager?: ImagePackageManager;
   /** ONBUILD triggers exist in this variant. */
   readonly hasOnbuild: boolean;
+  /** `YYYY-MM-DD` after which the image gets no fixes; only where a policy says so, tables of releases are elsewhere. */
+  readonly endOfLife?: string;
 }

@@ -1,5 +1,5 @@
 import type { BaseImageEntry } from "../config/policy.js";
-import type { BaseImageFacts, ImageUser } from "../data/base-image-model.js";
+import type { BaseImageFacts, ImageUser, OsFamily } from "../data/base-image-model.js";
 import { baseImageFacts } from "../data/base-images.js";
 import type { ImageBase } from "../dockerfile/base.js";
 import { compileGlob } from "../values/glob.js";
@@ -63,9 +63,42 @@ function withEntry(known: BaseImageFacts | undefined, { name }: ImageReference, 
     ...(entry.healthcheck === undefined ? {} : { hasHealthcheck: entry.healthcheck }),
     ...(entry.workdir === undefined ? {} : { workdir: entry.workdir }),
     ...(entry.dropsPrivileges === undefined ? {} : { dropsPrivileges: entry.dropsPrivileges }),
+    ...(entry.os === undefined ? {} : { os: { family: entry.os }, ...SYSTEMS[entry.os] }),
+    ...(entry.env === undefined ? {} : { environment: environmentOf(known, entry.env) }),
+    ...(entry.endOfLife === undefined ? {} : { endOfLife: entry.endOfLife }),
     ...(entry.shell === false ? { shell: "none" as const } : {}),
   };
 }
+
+/** Names that the policy lists over those that are known; every image has a PATH. */
+function environmentOf(
+  known: BaseImageFacts | undefined,
+  names: readonly string[],
+): ReadonlyMap<string, string | undefined> {
+  const environment = new Map<string, string | undefined>(known?.environment ?? [["PATH", undefined]]);
+  for (const name of names) environment.set(name, undefined);
+  return environment;
+}
+
+type SystemFacts = Pick<BaseImageFacts, "libc" | "shell" | "packageManager">;
+
+/** What all images of a system have in common. Their programs are not among it: who builds an image may remove any. */
+const SYSTEMS: Readonly<Record<OsFamily, SystemFacts>> = {
+  alpine: { libc: "musl", shell: "busybox", packageManager: "apk" },
+  amazon: { libc: "glibc", shell: "bash" },
+  arch: { libc: "glibc", shell: "bash", packageManager: "pacman" },
+  busybox: { shell: "busybox", packageManager: "none" },
+  debian: { libc: "glibc", shell: "dash", packageManager: "apt" },
+  distroless: { shell: "none", packageManager: "none" },
+  fedora: { libc: "glibc", shell: "bash" },
+  photon: { libc: "glibc", shell: "bash", packageManager: "tdnf" },
+  rhel: { libc: "glibc", shell: "bash" },
+  "scratch-like": { libc: "none", shell: "none", packageManager: "none" },
+  suse: { libc: "glibc", shell: "bash", packageManager: "zypper" },
+  ubuntu: { libc: "glibc", shell: "dash", packageManager: "apt" },
+  windows: { shell: "cmd" },
+  wolfi: { libc: "glibc" },
+};
 
 function userOf(written: string | number): ImageUser {
   const [name = "", id] = String(written).split(":");
