@@ -129,6 +129,13 @@ export default defineRule({
         files: { Dockerfile: ["FROM golang:1.24", "WORKDIR /src", "RUN «go mod download»", "COPY . ."] },
       },
       {
+        name: "a project of PDM",
+        kind: "manifest",
+        files: {
+          Dockerfile: ["FROM python:3.12-slim", "RUN pip install pdm", "WORKDIR /app", "RUN «pdm sync» --prod"],
+        },
+      },
+      {
         name: "a folder that cd leads to",
         kind: "manifest",
         files: {

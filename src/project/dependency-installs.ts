@@ -124,8 +124,8 @@ function findInstalls(run: RunView): readonly DependencyInstall[] {
     });
   }
   for (const invocation of run.commands) {
-    const mix = mixInstall(run, invocation);
-    if (mix !== undefined) found.push(mix);
+    const other = otherInstall(run, invocation);
+    if (other !== undefined) found.push(other);
   }
   return found;
 }
@@ -306,19 +306,32 @@ function dotnetProject({ options }: PackageCommand): readonly InstallInput[] {
   return [{ kind: "manifest", names: [path.replaceAll("\\", "/")], range: first.range, isSearchedAbove: false }];
 }
 
-function mixInstall(run: RunView, invocation: Invocation): DependencyInstall | undefined {
-  const verb = invocation.name === "mix" ? invocation.args[0] : undefined;
-  if (verb?.value === undefined || (verb.value !== "deps.get" && verb.value !== "deps.compile")) return undefined;
+/** Programs that are no package manager of the shell model, with the verbs that install. */
+const OTHER_PROGRAMS = new Map<
+  string,
+  { readonly ecosystem: Ecosystem; readonly verbs: string; readonly file: string }
+>([
+  ["mix", { ecosystem: "elixir", verbs: "deps.get deps.compile", file: "mix.exs" }],
+  ["pdm", { ecosystem: "python", verbs: "install sync", file: "pyproject.toml" }],
+]);
+
+function otherInstall(run: RunView, invocation: Invocation): DependencyInstall | undefined {
+  const { name, args } = invocation;
+  const program = name === undefined ? undefined : OTHER_PROGRAMS.get(name);
+  const verb = program === undefined ? undefined : args.find(({ shape }) => !shape.startsWith("-"));
+  if (program === undefined || verb?.value === undefined || !program.verbs.split(" ").includes(verb.value))
+    return undefined;
+  const isMoved = args.some(({ shape }) => /^(?:-p|--project)(?:=|$)/.test(shape));
   return {
     run,
     invocation,
     command: undefined,
-    ecosystem: "elixir",
-    what: `mix ${verb.value}`,
+    ecosystem: program.ecosystem,
+    what: `${name} ${verb.value}`,
     range: wordsOf(invocation.nameRange, verb.range),
-    folder: folderAt(run, invocation),
+    folder: isMoved ? undefined : folderAt(run, invocation),
     reads: "manifests",
-    inputs: [manifest("mix.exs")],
+    inputs: isMoved ? [] : [manifest(program.file)],
   };
 }
 
@@ -392,9 +405,14 @@ export function pathsOfInput({ folder }: Pick<DependencyInstall, "folder">, inpu
   });
 }
 
+/** Folders looked at above the one of a command: no project is deeper, and each is compared with all steps. */
+const MOST_FOLDERS = 30;
+
 function foldersUp(folder: string): readonly string[] {
   const folders = [folder];
   for (let current = folder; current !== "/"; ) {
+    // Of a deeper one nobody knows where the search ends.
+    if (folders.length > MOST_FOLDERS) return [];
     const slash = current.lastIndexOf("/");
     current = slash <= 0 ? "/" : current.slice(0, slash);
     folders.push(current);
