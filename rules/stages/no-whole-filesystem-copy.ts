@@ -54,10 +54,9 @@ export default defineRule({
         message: "`/usr/local/bin`",
         files: {
           Dockerfile: [
-            "FROM python:3.12-slim AS build",
-            "RUN pip install gunicorn==23.0.0",
+            "FROM node:22.14.0 AS build",
+            "RUN npm install -g serve@14.2.4",
             "FROM python:3.12-slim",
-            "COPY --from=build /usr/local/lib/python3.12/site-packages /usr/local/lib/python3.12/site-packages",
             "COPY --from=build «/usr/local/bin» /usr/local/bin",
           ],
         },
@@ -135,6 +134,18 @@ export default defineRule({
         },
       },
       {
+        name: "folders that only pip adds to, where both stages have the same image",
+        files: {
+          Dockerfile: [
+            "FROM python:3.12-slim AS build",
+            "RUN pip install gunicorn==23.0.0",
+            "FROM python:3.12-slim",
+            "COPY --from=build /usr/local/lib/python3.12/site-packages /usr/local/lib/python3.12/site-packages",
+            "COPY --from=build /usr/local/bin /usr/local/bin",
+          ],
+        },
+      },
+      {
         name: "with something left out",
         files: {
           Dockerfile: [
@@ -170,7 +181,7 @@ export default defineRule({
         options: { allowSystemDirs: ["/usr/local/bin/"] },
         files: {
           Dockerfile: [
-            "FROM python:3.12 AS build",
+            "FROM node:22.14.0 AS build",
             "FROM python:3.12",
             "COPY --from=build /usr/local/bin /usr/local/bin",
           ],
@@ -203,8 +214,8 @@ const SYSTEM = [
   "/root",
 ];
 
-/** Those of them that distributions deliver empty, so that what is there is what a stage made. */
-const EMPTY = new Set(["/usr/local", "/usr/local/bin", "/usr/local/lib", "/opt", "/home"]);
+/** Those of them that package managers of systems leave alone, and distributions deliver empty. */
+const UNMANAGED = new Set(["/usr/local", "/usr/local/bin", "/usr/local/lib", "/opt", "/home"]);
 
 function* checkBuild(
   { chain }: Build,
@@ -241,8 +252,10 @@ function* checkCopy(copy: CopyView, allowed: ReadonlySet<string>): Iterable<Find
   }
 }
 
-function isMadeHere({ from }: CopyView, path: string): boolean {
-  if (from.kind !== "stage" || !EMPTY.has(path)) return false;
+/** Whether a folder holds no more than the stage put there: the image has nothing in it, or the same as where it goes. */
+function isMadeHere({ from, stage }: CopyView, path: string): boolean {
+  if (from.kind !== "stage" || !UNMANAGED.has(path)) return false;
   const { image } = from.stage;
-  return image !== undefined && isDistribution(image.name);
+  if (image === undefined) return false;
+  return isDistribution(image.name) || image.written === stage.image?.written;
 }
