@@ -127,7 +127,11 @@ function baseImageSchema(): JsonSchema {
       os: words(OS_FAMILIES, "Operating system; `scratch-like` for static images without one."),
       workdir: text("Working directory."),
       dropsPrivileges: flag("Whether the entrypoint gives root up by itself."),
-      endOfLife: { type: "string", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description: "`2027-06-30`." },
+      endOfLife: {
+        type: "string",
+        pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        description: "The day after which there are no fixes, as `2027-06-30`.",
+      },
     },
     "Facts that are added to, or replace, what is known of the image.",
   );
