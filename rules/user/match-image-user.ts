@@ -2,6 +2,7 @@ import type { Service } from "../../src/compose/model.js";
 import type { Value } from "../../src/compose/node-model.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import type { Project, RunningImage } from "../../src/project/model.js";
+import { ownerOf } from "../../src/project/path-owners.js";
 import { type ServiceUser, userOfService } from "../../src/project/service-view.js";
 import { GID_OPTION, UID_OPTION } from "../../src/values/user-options.js";
 import { parseUserSpec } from "../../src/values/user-spec.js";
@@ -13,7 +14,9 @@ export default defineRule({
   summary: "Services run as the user the image was built for",
   levels: { recommended: "warning", strict: "error" },
   kinds: {
-    mismatch: { summary: "`user` has another UID than the USER of the image" },
+    mismatch: {
+      summary: "`user` has another UID than the USER of the image, or than the owner of the volumes' folders",
+    },
     "unknown-name": {
       summary: "`user` or `group_add` names an account that the image does not have",
       levels: { recommended: "error" },
@@ -33,6 +36,7 @@ export default defineRule({
   references: ["https://docs.docker.com/reference/compose-file/services/#user", "CIS 4.1", "OWASP #2", "CWE-250"],
   securitySeverity: 4,
   options,
+  mentions: { compose: ["user", "group_add"] },
   check: { service: checkService },
   examples: {
     bad: [
@@ -61,6 +65,22 @@ export default defineRule({
         files: {
           Dockerfile: ["FROM debian:12-slim", "USER 1000"],
           "compose.yaml": ["services:", "  api: {build: ., user: «'${UID:-1500}:${GID:-1500}'»}"],
+        },
+      },
+      {
+        name: "a volume over a folder of another owner",
+        kind: "mismatch",
+        message: "`/data`",
+        files: {
+          Dockerfile: ["FROM debian:12-slim", "RUN mkdir /data && chown 1001:1001 /data", "CMD api"],
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build: .",
+            '    user: «"1000:1000"»',
+            "    volumes: [files:/data]",
+            "volumes: {files: }",
+          ],
         },
       },
       {
@@ -120,6 +140,23 @@ export default defineRule({
         },
       },
       {
+        name: "folders of the same owner, of root, for a group, or from the host",
+        files: {
+          Dockerfile: [
+            "FROM debian:12-slim",
+            "RUN mkdir /data /site /shared && chown 1000 /data && chown 1001 /site && chown 1001:1000 /shared",
+          ],
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build: .",
+            '    user: "1000:1000"',
+            "    volumes: ['files:/data', 'logs:/var/log/api', './site:/site', 'shared:/shared', 'files:/site/x:ro']",
+            "volumes: {files: , logs: , shared: }",
+          ],
+        },
+      },
+      {
         name: "an image without USER is another rule's",
         files: {
           Dockerfile: ["FROM debian:12-slim"],
@@ -169,7 +206,7 @@ function* checkService(service: Service, ctx: RuleContext<typeof options>): Iter
   const { written } = user;
   if (written?.value === undefined || user.isRoot === "yes") return;
   if (table !== undefined) yield* checkNames(written, table);
-  const mismatch = mismatchOf(service, user, ctx);
+  const mismatch = mismatchOf(service, user, ctx) ?? ownerMismatch(service, user, ctx.project);
   if (mismatch !== undefined) yield mismatch;
   else if (table !== undefined) yield* checkGroupOfNumber(user, written, table);
 }
@@ -257,6 +294,26 @@ function mismatchOf(
         ? undefined
         : { description: `set \`${user}\``, safety: "unsafe", edits: [{ range: written.range, text: `"${user}"` }] },
   };
+}
+
+/** A volume over a folder that the image gives to another user, and not to the group of this one. */
+function ownerMismatch(service: Service, { written, uid, group }: ServiceUser, project: Project): Finding | undefined {
+  const image = project.imageOf(service);
+  if (image.kind !== "stage" || written === undefined || uid === undefined) return undefined;
+  for (const { type, targetPath, isReadOnly } of service.mounts) {
+    if ((type !== "volume" && type !== "anonymous") || targetPath === undefined || isReadOnly) continue;
+    const owner = ownerOf(image.stage, targetPath);
+    if (owner.kind !== "user" || owner.uid === undefined || owner.uid === uid) continue;
+    if (owner.group !== undefined && (group === undefined || owner.group === group)) continue;
+    return {
+      kind: "mismatch",
+      range: written.range,
+      message: `\`user: ${written.text}\` but \`${targetPath}\` of the image belongs to ${owner.uid}; use one UID for both`,
+      related: owner.range === undefined ? [] : [{ range: owner.range, message: "the owner of the folder" }],
+      confidence: "medium",
+    };
+  }
+  return undefined;
 }
 
 /** The user that the Dockerfile of a service sets, unless that is root. */

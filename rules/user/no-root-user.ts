@@ -58,6 +58,7 @@ export default defineRule({
   ],
   securitySeverity: 8,
   options,
+  mentions: { dockerfile: ["user"], compose: ["user"] },
   check: { build: checkBuild, service: checkService },
   examples: {
     bad: [

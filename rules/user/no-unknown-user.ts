@@ -34,6 +34,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#copy---chown---chmod",
   ],
   options,
+  mentions: { dockerfile: ["user", "--chown"] },
   check: { stage: checkStage },
   examples: {
     bad: [

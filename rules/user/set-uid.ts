@@ -41,6 +41,7 @@ export default defineRule({
   ],
   securitySeverity: 3,
   options,
+  mentions: { dockerfile: ["user"], compose: ["user"] },
   check: { build: checkBuild, service: checkService },
   examples: {
     bad: [
