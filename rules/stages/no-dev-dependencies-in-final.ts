@@ -30,6 +30,10 @@ export default defineRule({
   ],
   references: ["https://github.com/npm/cli/blob/latest/docs/lib/content/commands/npm-ci.md", "CIS 4.3"],
   options,
+  mentions: {
+    // A folder can be copied from an image of the project, whose Dockerfile holds the install.
+    dockerfile: ["npm", "yarn", "bun", "composer", "poetry", "uv", "pip", "xdebug", "node_modules", "vendor", "venv"],
+  },
   check: { build: checkBuild },
   examples: {
     bad: [

@@ -129,6 +129,10 @@ export default defineRule({
         files: { "Dockerfile.test": ["FROM python:3.12-slim", "COPY . .", "RUN pip install -e ."] },
       },
       {
+        name: "an image that runs tests",
+        files: { Dockerfile: ["FROM python:3.12-slim", "COPY . .", "RUN pip install -e .", 'CMD ["pytest", "-q"]'] },
+      },
+      {
         name: "poetry without the project, or with one that is no package",
         files: {
           Dockerfile: ["FROM python:3.12-slim", "RUN poetry install --no-root"],
@@ -172,7 +176,21 @@ export default defineRule({
   },
 });
 
-function* checkBuild({ chain }: Build, { project }: RuleContext): Iterable<Finding> {
+/** An image that starts one of these is for tests, whatever its file is called. */
+const TEST_RUNNERS: ReadonlySet<string> = new Set([
+  "pytest",
+  "py.test",
+  "tox",
+  "nox",
+  "coverage",
+  "nose2",
+  "jest",
+  "vitest",
+]);
+
+function* checkBuild({ chain, target }: Build, { project }: RuleContext): Iterable<Finding> {
+  const starts = [target?.entrypoint, target?.command].flatMap((view) => view?.commands ?? []);
+  if (starts.some(({ name }) => name !== undefined && TEST_RUNNERS.has(name))) return;
   for (const stage of chain) {
     for (const install of editableInstalls(stage, project)) yield ofInstall(install);
     for (const copy of stage.copies) yield* ofCopy(copy, project);

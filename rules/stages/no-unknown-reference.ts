@@ -169,12 +169,13 @@ function problemOf(use: StageUse, stage: StageView, namedContexts: readonly stri
   if (above !== undefined) return place === "from" && written !== above.name ? ofCase(use, above) : undefined;
   const [below] = named;
   if (below !== undefined) {
-    const what = below.index === stage.index ? "the stage itself" : "a stage further down";
     if (below.index === stage.index) return undefined;
+    // BuildKit finds it for COPY and mounts; other builders take it for an image.
+    const problem = place === "from" ? "which FROM takes for an image" : "which not every builder finds from here";
     return {
       kind: "forward",
       range,
-      message: `\`${written}\` is ${what}, which the builder does not see here; move it above`,
+      message: `\`${written}\` is a stage further down, ${problem}; move it above`,
       related: [{ range: below.anchor, message: `\`${below.label}\` begins here` }],
     };
   }

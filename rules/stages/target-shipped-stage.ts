@@ -23,6 +23,7 @@ export default defineRule({
     "https://docs.docker.com/build/building/multi-stage/#stop-at-a-specific-build-stage",
     "https://docs.docker.com/reference/compose-file/build/#target",
   ],
+  mentions: { dockerfile: ["prod", "runtime", "release", "final"], compose: ["target", "no_cache_filter"] },
   check: { dockerfile: checkDockerfile, service: checkService },
   examples: {
     bad: [
