@@ -205,6 +205,13 @@ export default defineRule({
         },
       },
       {
+        name: "the folder itself, with a little in it",
+        preset: "recommended",
+        files: {
+          Dockerfile: ["FROM debian:12-slim", "WORKDIR /app", "COPY config/ /app/config/", "RUN chown -R 1000 /app"],
+        },
+      },
+      {
         name: "a path nobody can know",
         files: { Dockerfile: ["FROM node:22-slim", "ARG DIR", "COPY . /app", "RUN chown -R node $DIR"] },
       },
@@ -269,7 +276,11 @@ function ofTree(change: PermissionChange): Finding {
       range: instruction.keywordRange,
       message: "brings files that are stored again",
     })),
-    fix: tool === "chown" && runs.length === 0 ? replaceRun(change, `--chown=${spec}`, "unsafe") : undefined,
+    confidence: change.isMainly ? "high" : "low",
+    fix:
+      tool === "chown" && runs.length === 0 && change.isMainly
+        ? replaceRun(change, `--chown=${spec}`, "unsafe")
+        : undefined,
   };
 }
 

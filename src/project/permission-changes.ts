@@ -19,6 +19,8 @@ export interface PermissionChange {
   readonly runs: readonly RunView[];
   /** `files`: exactly what the last COPY brought; `repeated`: as it is already; `tree`: a folder with all in it. */
   readonly what: "files" | "repeated" | "tree";
+  /** Whether the change is surely about what was brought: `chown -R` on a folder above it may be for the folder itself. */
+  readonly isMainly: boolean;
 }
 
 /** Steps looked back at for each change. */
@@ -69,7 +71,7 @@ function ofFiles(run: RunView, fact: OwnershipFact, spec: string, index: number)
     const mode = flag === undefined ? undefined : layer.copy.step.expand(flag);
     if (mode?.kind === "unknown") return undefined;
     const isRepeated = mode !== undefined && covers(mode.value, spec);
-    return { run, fact, spec, copies: [layer.copy], runs: [], what: isRepeated ? "repeated" : "files" };
+    return { run, fact, spec, copies: [layer.copy], runs: [], what: isRepeated ? "repeated" : "files", isMainly: true };
   }
   return undefined;
 }
@@ -145,7 +147,14 @@ function ofTree(run: RunView, fact: OwnershipFact, spec: string): PermissionChan
     }
   }
   if (runs.length === 0 && !copies.some(bringsTree)) return undefined;
-  return { run, fact, spec, copies, runs, what: "tree" };
+  const isMainly = runs.length > 0 || copies.some((copy) => bringsTree(copy) && isMost(copy, folders));
+  return { run, fact, spec, copies, runs, what: "tree", isMainly };
+}
+
+/** Whether a COPY fills one of the folders itself, or brings the whole context or what a stage made. */
+function isMost({ destination = "", sources, from }: CopyView, folders: readonly string[]): boolean {
+  if (folders.includes(destination) || from.kind === "stage") return true;
+  return sources.some(({ path }) => path !== undefined && contextPath(path) === ".");
 }
 
 /** Whether the same RUN makes the folder before: then its files are stored once. */
