@@ -271,10 +271,15 @@ function summaryOf(id: string): string {
 /** Inside a Compose file the text of the host is what is read. */
 function* checkDockerfile({ source, dockerfile }: DockerfileView, ctx: Context): Iterable<Finding> {
   if (source.embedding !== undefined) return;
+  const { instructions } = dockerfile;
+  // Tokens come in the order of the file, so that the instructions are walked once.
+  let index = 0;
   yield* checkSource(source, ctx, ({ start }) => {
-    const holder = dockerfile.instructions.find(({ range }) => range.start <= start && start < range.end);
-    if (holder?.keyword === "RUN") return "pass it as `--mount=type=secret`";
-    return holder?.keyword === "ENV" ? "pass it at run time" : "take it out";
+    while ((instructions[index]?.range.end ?? Infinity) <= start) index += 1;
+    const holder = instructions[index];
+    if (holder === undefined || start < holder.range.start) return "take it out";
+    if (holder.keyword === "RUN") return "pass it as `--mount=type=secret`";
+    return holder.keyword === "ENV" ? "pass it at run time" : "take it out";
   });
 }
 

@@ -231,7 +231,7 @@ function* describe(
   const message =
     kind === "switch"
       ? `\`${name}=${value}\` lets everyone into ${owner}; set a password`
-      : `${quoted(name)} of ${owner} is a password that everyone knows; ${remedy}`;
+      : `${quoted(name)} of ${owner} is ${kind === "public" ? "a password that everyone knows" : "a placeholder"}; ${remedy}`;
   yield {
     range,
     message,
