@@ -74,6 +74,16 @@ export default defineRule({
         },
         fixed: { ".dockerignore": [".git", "", "# Ignored by git", "data", "!data/*.csv"] },
       },
+      {
+        name: "more than anybody wants in an ignore file",
+        message: "13 files that git ignores (13KB) are sent with `COPY .`: `d0.csv`, `d1.csv`",
+        files: {
+          Dockerfile: ["FROM node:22.14.0-slim", "COPY «.» /app"],
+          ".gitignore": Array.from({ length: 13 }, (_, index) => `/d${index}.csv`),
+          ".dockerignore": [".git"],
+          ...Object.fromEntries(Array.from({ length: 13 }, (_, index) => [`d${index}.csv`, "x".repeat(1000)])),
+        },
+      },
     ],
     good: [
       {

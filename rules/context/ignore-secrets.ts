@@ -1,6 +1,6 @@
-import { addLines, textOfGroups } from "../../src/context/added-lines.js";
+import { addLines, type LineGroup, textOfGroups } from "../../src/context/added-lines.js";
 import type { BuildContext } from "../../src/context/context.js";
-import type { CoverageRow } from "../../src/context/coverage.js";
+import { type CoverageRow, escapePath } from "../../src/context/coverage.js";
 import { matcherOf } from "../../src/context/ignore-file.js";
 import { exampleOf, type SourcePattern } from "../../src/context/reach.js";
 import { defineRule, type Finding, type Fix, option, type Related, type RuleContext } from "../../src/engine/rule.js";
@@ -8,6 +8,7 @@ import { joinPath } from "../../src/files/path.js";
 import { type ContextView, contextViewOf, lineGroupsOf } from "../../src/project/context-view.js";
 import { credentialName, isFixture } from "../../src/project/file-content.js";
 import type { Project } from "../../src/project/model.js";
+import { unreachedSecrets } from "../../src/project/unreached-secrets.js";
 import { isAllowedSecret, SECRET_OPTIONS } from "../../src/values/secret-options.js";
 
 const options = {
@@ -150,6 +151,32 @@ export default defineRule({
         },
         fixed: { ".dockerignore": ["# Secrets", "**/id_rsa"] },
       },
+      {
+        name: "it lies there, though no source takes it yet",
+        message: "`.env` lies in the context, though no COPY takes it; exclude it in `.dockerignore` before one does",
+        files: {
+          Dockerfile: ["FROM «node:22.14.0-slim»", "COPY src /app/src"],
+          "src/main.js": [""],
+          ".env": ["DB_PASSWORD=kX93jf02lmQp"],
+        },
+        fixed: { ".dockerignore": ["# Secrets", ".env"] },
+      },
+      {
+        name: "a file that Compose names, beside what is copied",
+        message: "`.env` and `deploy/token` lie in the context, though no COPY takes them",
+        files: {
+          "compose.yaml": [
+            "services: {api: {build: ., env_file: «.env», secrets: [token]}}",
+            "secrets: {token: {file: deploy/token}}",
+          ],
+          Dockerfile: ["FROM node:22.14.0-slim", "COPY src /app/src"],
+          "src/main.js": [""],
+          ".env": ["DB_PASSWORD=kX93jf02lmQp"],
+          "deploy/token": [["glpat", "q7Rk2vXzL9mPw4TdYb8N"].join("-")],
+          ".dockerignore": ["node_modules"],
+        },
+        fixed: { ".dockerignore": ["node_modules", "", "# Secrets", ".env", "deploy/token"] },
+      },
     ],
     good: [
       {
@@ -173,11 +200,16 @@ export default defineRule({
         },
       },
       {
-        name: "no source takes it",
+        name: "no source takes it, and the ignore file, the policy or its content say that this is well",
+        options: { allow: [".env.local"] },
         files: {
           Dockerfile: ["FROM node:22.14.0-slim", "COPY src /app/src"],
+          ".dockerignore": [".env"],
           "src/main.js": [""],
           ".env": ["DB_PASSWORD=kX93jf02lmQp"],
+          ".env.local": ["DB_PASSWORD=kX93jf02lmQp"],
+          ".env.production": ["VITE_API_URL=https://api.acme.example"],
+          ".env.example": ["DB_PASSWORD=kX93jf02lmQp"],
         },
       },
       {
@@ -229,7 +261,10 @@ function* checkContext(context: BuildContext, { project, options }: Context): It
     .filter(({ path }) => !isAllowedSecret(options, path));
   const certain = bestOf(leaks);
   const [first] = certain;
-  if (first === undefined) return;
+  if (first === undefined) {
+    yield* checkUnreached(view, options);
+    return;
+  }
   const takers = [
     ...new Map(certain.flatMap((leak) => leak.takers).map((taker) => [taker.source.range, taker])).values(),
   ];
@@ -246,6 +281,25 @@ function* checkContext(context: BuildContext, { project, options }: Context): It
     fix: exclude(leaks, view),
     confidence: first.confidence,
     subject: paths[0],
+  };
+}
+
+/** Low: with BuildKit such a file is not even sent, until a COPY takes its folder. */
+function* checkUnreached(view: ContextView, options: Context["options"]): Iterable<Finding> {
+  const { context, builds } = view;
+  const secrets = unreachedSecrets(view).filter(({ path }) => !isAllowedSecret(options, path));
+  const [first] = secrets;
+  const range = first?.named ?? context.ignoreFile?.file.patterns[0]?.range ?? builds[0]?.target?.anchor;
+  if (first === undefined || range === undefined) return;
+  const paths = secrets.map(({ path }) => path);
+  const [lies, them] = paths.length === 1 ? ["lies", "it"] : ["lie", "them"];
+  const what = `${listOf(paths)} ${lies} in the context, though no COPY takes ${them}`;
+  yield {
+    range,
+    message: `${what}; exclude ${them} in \`${view.ignoreFileName}\` before one does`,
+    fix: excludeLines([{ title: "Secrets", lines: paths.map(escapePath) }], paths, context),
+    confidence: "low",
+    subject: first.path,
   };
 }
 
@@ -305,20 +359,22 @@ function exclude(leaks: readonly Leak[], { context }: ContextView): Fix | undefi
   const rows = [...new Set(leaks.map(({ row }) => row))];
   const groups = lineGroupsOf(rows);
   if (groups.length === 0) return undefined;
+  const matcher = matcherOf(groups.flatMap(({ lines }) => lines));
+  const paths = rows.flatMap(({ missing }) => missing).filter((path) => matcher.ignores(path));
+  return excludeLines(groups, paths, context);
+}
+
+/** @param paths what has to be ignored afterwards */
+function excludeLines(groups: readonly LineGroup[], paths: readonly string[], context: BuildContext): Fix | undefined {
   const { ignoreFile } = context;
   const description = "exclude what holds credentials";
   if (ignoreFile === undefined) {
     const file = joinPath(context.root, ".dockerignore");
     return { description, safety: "safe", edits: [], creates: [{ file, text: textOfGroups(groups) }] };
   }
-  const matcher = matcherOf(groups.flatMap(({ lines }) => lines));
-  const paths = rows.flatMap(({ missing }) => missing).filter((path) => matcher.ignores(path));
   const added = addLines(ignoreFile.file, groups, paths);
   if (added === undefined) return undefined;
   const { source } = ignoreFile.file;
-  return {
-    description,
-    safety: "safe",
-    edits: [{ range: source.range(added.offset, added.offset), text: added.text }],
-  };
+  const range = source.range(added.offset, added.offset);
+  return { description, safety: "safe", edits: [{ range, text: added.text }] };
 }

@@ -16,7 +16,7 @@ export default defineRule({
     order: { summary: "an exception in front of its exclusion" },
   },
   roles: "all",
-  fixable: "sometimes",
+  fixable: "always",
   why: [
     "The last line that matches a path decides. An exception in the wrong place lets nothing through, and a line that says " +
       "nothing new makes the file longer than what anybody reads before adding the next one.",

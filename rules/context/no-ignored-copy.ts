@@ -28,6 +28,7 @@ export default defineRule({
   ],
   options,
   presetOptions: { buildkit: { exceptionsCount: false } },
+  mentions: { dockerfile: ["copy", "add", "mount"] },
   check: { build: checkBuild },
   examples: {
     bad: [

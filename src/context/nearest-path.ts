@@ -12,6 +12,9 @@ export type NearestPath =
   /** `folder` is the deepest folder of the path that exists, and `isEmpty` says whether anything is in it. */
   | { readonly kind: "none"; readonly isFolderEmpty: boolean };
 
+/** Folders with more names are only asked for the one: a misspelt one would be lost in them anyway. */
+const MOST_NAMES = 500;
+
 /**
  * Looks a path up name by name in the listings of its folders: asked for a whole path, a disk that knows no case would say
  * yes to any.
@@ -29,9 +32,13 @@ export function nearestPath(
   for (const element of path.split("/")) {
     const listing = workspace.fs.readDirectory(real === "" ? root : joinPath(root, real));
     if (listing.kind === "problem") return { kind: "none", isFolderEmpty: false };
-    const names = listing.entries.map(({ name }) => name);
+    const { entries } = listing;
     let name = element;
-    if (!names.includes(element)) {
+    if (entries.length > MOST_NAMES) {
+      if (workspace.fs.lstat(joinPath(root, real === "" ? element : `${real}/${element}`)) === undefined)
+        return { kind: "none", isFolderEmpty: false };
+    } else if (!entries.some((entry) => entry.name === element)) {
+      const names = entries.map((entry) => entry.name);
       const folded = element.toLowerCase();
       const sameLetters = names.find((each) => each.toLowerCase() === folded);
       // One slip in a path may be a slip; two are another path.

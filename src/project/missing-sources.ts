@@ -32,9 +32,12 @@ type Meant = MissingSource["meant"];
 export function missingSources(build: Build, project: Project): readonly MissingSource[] {
   const { context } = build;
   if (context.kind !== "local" || context.unreadableIgnoreFile !== undefined) return [];
+  const sources = [...sourcesFromContext(build)];
+  // A guess that holds nothing of it is none.
+  if (!context.isCertain && !sources.some(({ path }) => !hasGlobMeta(path) && context.exists(path))) return [];
   const missing: MissingSource[] = [];
   let found = 0;
-  for (const { copy, path, range } of sourcesFromContext(build)) {
+  for (const { copy, path, range } of sources) {
     const isGlob = hasGlobMeta(path);
     const near: NearestPath = isGlob ? globState(context, path) : nearestPath(context, path);
     if (near.kind === "exact") {
