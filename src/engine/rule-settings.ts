@@ -1,6 +1,7 @@
 import type { Policy, RuleLayer, RuleSetting } from "../config/policy.js";
 import type { Target } from "../config/rule-index.js";
 import { UserError } from "../config/user-error.js";
+import { CARRYING_RULES } from "../data/checklist-rules.js";
 import type { Level, Preset } from "../data/levels.js";
 import type { Role } from "../data/roles.js";
 import type { Project } from "../project/model.js";
@@ -24,7 +25,7 @@ export interface RuleSettings {
   readonly role: Role;
   /** In the order of ids. */
   readonly active: Readonly<Record<Hook, readonly ActiveRule[]>>;
-  /** Bits of the checklist families (first family: 1) with a rule that is on, by hook. */
+  /** Bits of the checklist families (first family: 1) whose line is carried by a rule that is on, by hook. */
   readonly families: Readonly<Record<Hook, number>>;
   /** Level of a kind; `off` for a rule that is off or unknown. */
   level(rule: string, kind: string | undefined): Level;
@@ -73,7 +74,7 @@ export function ruleSettings(registry: Registry, policy: Policy, role: Role, pro
     policy,
     role,
     active,
-    families: mapHooks((hook) => active[hook].reduce((bits, { rule }) => bits | familyBit(rule.family), 0)),
+    families: mapHooks((hook) => active[hook].reduce((bits, { rule }) => bits | carriedBy(rule), 0)),
     level: (id, kind) => byId.get(id)?.level(kind) ?? "off",
   };
 }
@@ -109,6 +110,10 @@ function setsOptions({ layers }: Policy, { id }: Rule): boolean {
     ({ options, rules }) =>
       options.some(({ rule }) => rule === id) || rules.some(({ name, options: own }) => name === id && own.size > 0),
   );
+}
+
+function carriedBy({ id, family }: Rule): number {
+  return CARRYING_RULES.has(id) ? familyBit(family) : 0;
 }
 
 /** The bit of a checklist family; 0 for the other families. */

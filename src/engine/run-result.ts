@@ -81,9 +81,10 @@ export const CHECKLIST_FAMILIES = [
 export type ChecklistFamily = (typeof CHECKLIST_FAMILIES)[number];
 
 /**
- * A line of the checklist is *broken* by a finding of its family that is at least a warning and not suppressed; *not
- * applicable* when no rule of the family was on for anything that was judged; else *held*. Findings of severity info are
- * notes: they do not break a line.
+ * A line of the checklist is *broken* by a finding of its family that is at least a warning and not suppressed; *held* when a
+ * rule that carries it judged something that shows it and found at most notes; else *not applicable*: no such rule was on, or
+ * there was nothing to show it (a pulled image has no stages, a batch job no health check). It is not applicable, too, where
+ * the policy lets it be a note that what the line promises is missing.
  */
 export type ChecklistState = "held" | "broken" | "not-applicable";
 

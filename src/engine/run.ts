@@ -115,7 +115,7 @@ export class Run {
     const settings = this.#settingsFor(file, job.role);
     const active = settings.active[job.subject.kind];
     if (active.length === 0) return;
-    if (!file.isHidden) this.#checklist.add(job.labels, settings.families[job.subject.kind]);
+    if (!file.isHidden) this.#checklist.add(job, settings.families[job.subject.kind]);
     const { clock } = this.#options;
     for (const rule of active) {
       if (!mentions.allows(rule.rule.mentions, job.subject)) continue;

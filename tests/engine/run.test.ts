@@ -141,12 +141,13 @@ test("a masked value is not part of any fingerprint of its line", async () => {
 });
 
 test("the checklist says of each family whether it is held, for each build and in sum", async () => {
-  const user = wordRule("user/no-root", "root");
-  const note = wordRule("labels/no-label", "LABEL", { levels: { recommended: "info" } });
-  const off = wordRule("health/off", "x", { levels: {} });
+  const user = wordRule("user/no-root-user", "root");
+  const note = wordRule("labels/require-labels", "LABEL", { levels: { recommended: "info" } });
+  const off = wordRule("images/pin-tag", "x", { levels: {} });
+  const other = wordRule("layers/no-late-removal", "x");
   const fs = treeOf({ "a/Dockerfile": "FROM root\nLABEL a=b\n", "b/Dockerfile": "FROM node\n" });
 
-  const { checklist } = await lint(fs, [user, note, off]);
+  const { checklist } = await lint(fs, [user, note, off, other]);
 
   const absent = {
     stages: "not-applicable",
@@ -159,7 +160,7 @@ test("the checklist says of each family whether it is held, for each build and i
   expect(checklist).toEqual({
     summary: { ...absent, user: "broken", labels: "held" },
     builds: [
-      { label: "a/Dockerfile", lines: { ...absent, user: "broken", labels: "held" } },
+      { label: "a/Dockerfile", lines: { ...absent, user: "broken", labels: "not-applicable" } },
       { label: "b/Dockerfile", lines: { ...absent, user: "held", labels: "held" } },
     ],
   });
