@@ -172,8 +172,10 @@ function* checkBuild(
   { options: { requireFinalName } }: RuleContext<typeof options>,
 ): Iterable<Finding> {
   if (stages.length < 2) return;
+  const uses = new Map<StageView, StageEdge[]>(stages.map((stage) => [stage, []]));
+  for (const stage of stages) for (const edge of stageEdges(stage)) uses.get(edge.to)?.push(edge);
   for (const stage of stages) {
-    const edges = stages.flatMap((other) => stageEdges(other).filter(({ to }) => to === stage));
+    const edges = uses.get(stage) ?? [];
     const numbers = edges.filter((edge) => edge.place === "copy" && /^\d+$/.test(edge.written));
     const isLast = stage.index === stages.length - 1;
     const [first] = numbers;

@@ -1,6 +1,6 @@
 import { defineRule, type Finding } from "../../src/engine/rule.js";
 import type { Build, StageView } from "../../src/project/model.js";
-import { type StageEdge, stageEdges } from "../../src/project/stage-edges.js";
+import { type StageEdge, stageEdges, stageLoops } from "../../src/project/stage-edges.js";
 
 export default defineRule({
   id: "stages/no-circular-dependency",
@@ -124,20 +124,10 @@ export default defineRule({
 });
 
 function* checkBuild({ stages }: Build): Iterable<Finding> {
-  const told = new Set<StageEdge>();
   for (const stage of stages) {
-    for (const edge of stageEdges(stage)) {
-      // FROM only looks up, so that every loop holds a COPY or mount that looks down, or at its own stage.
-      if (edge.place === "from" || edge.to.index < stage.index) continue;
-      if (edge.to === stage) yield ofSelf(edge, stage);
-      else if (!told.has(edge)) {
-        const way = wayBetween(edge.to, stage);
-        if (way === undefined) continue;
-        for (const step of way) told.add(step);
-        yield ofLoop(edge, stage, way);
-      }
-    }
+    for (const edge of stageEdges(stage)) if (edge.to === stage) yield ofSelf(edge, stage);
   }
+  for (const loop of stageLoops(stages)) yield ofLoop(loop);
 }
 
 function ofSelf({ range, written, place }: StageEdge, stage: StageView): Finding {
@@ -151,29 +141,17 @@ function ofSelf({ range, written, place }: StageEdge, stage: StageView): Finding
   };
 }
 
-function ofLoop(edge: StageEdge, stage: StageView, way: readonly StageEdge[]): Finding {
+/** Marked where the loop looks down: FROM only looks up, so that there is such a place. */
+function ofLoop(loop: readonly StageEdge[]): Finding {
+  const first = loop.findIndex(({ stage, to }) => to.index > stage.index);
+  const [edge, ...way] = [...loop.slice(first), ...loop.slice(0, first)];
+  if (edge === undefined) throw new RangeError("a loop of stages has an edge");
   const names = way.slice(0, 3).map(({ to }) => `\`${to.label}\``);
   const more = way.length > names.length ? ", and on to where it began" : "";
   return {
     kind: "loop",
     range: edge.range,
-    message: `\`${stage.label}\` needs \`${edge.to.label}\`, which needs ${names.join(", then ")}${more}; break the loop`,
-    related: way.map(({ range, stage: from, to }) => ({ range, message: `\`${from.label}\` needs \`${to.label}\`` })),
+    message: `\`${edge.stage.label}\` needs \`${edge.to.label}\`, which needs ${names.join(", then ")}${more}; break the loop`,
+    related: way.map(({ range, stage, to }) => ({ range, message: `\`${stage.label}\` needs \`${to.label}\`` })),
   };
-}
-
-/** The shortest row of edges from one stage to another; undefined when there is none. */
-function wayBetween(start: StageView, end: StageView): readonly StageEdge[] | undefined {
-  const cameBy = new Map<StageView, StageEdge | undefined>([[start, undefined]]);
-  for (const [stage] of cameBy) {
-    for (const edge of stageEdges(stage)) {
-      if (cameBy.has(edge.to)) continue;
-      cameBy.set(edge.to, edge);
-    }
-    if (!cameBy.has(end)) continue;
-    const way: StageEdge[] = [];
-    for (let edge = cameBy.get(end); edge !== undefined; edge = cameBy.get(edge.stage)) way.unshift(edge);
-    return way;
-  }
-  return undefined;
 }

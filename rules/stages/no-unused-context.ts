@@ -1,7 +1,7 @@
 import type { AdditionalContext, Service } from "../../src/compose/model.js";
 import { defineRule, type Finding, type RuleContext } from "../../src/engine/rule.js";
 import { foldersAbove, isAbsolutePath } from "../../src/files/path.js";
-import { type ContextUse, contextUse } from "../../src/project/context-use.js";
+import { contextUse, sharingContext } from "../../src/project/context-use.js";
 import type { Project } from "../../src/project/model.js";
 
 export default defineRule({
@@ -259,17 +259,9 @@ function ofUse(context: AdditionalContext, service: Service, project: Project): 
 
 /** Whether the same lines serve another service, by an anchor or `extends`, whose Dockerfile may use the context. */
 function isUsedElsewhere({ name, entry }: AdditionalContext, service: Service, project: Project): boolean {
-  for (const other of service.variant.services.values()) {
-    const shared = other.build?.additionalContexts.find(
-      (each) =>
-        each.name === name &&
-        each.entry.keyRange.start === entry.keyRange.start &&
-        each.entry.keyRange.source === entry.keyRange.source,
-    );
-    if (other === service || shared === undefined) continue;
+  return sharingContext(service.variant, entry.keyRange).some((other) => {
+    if (other === service) return false;
     const build = project.buildOf(other);
-    const use: ContextUse["kind"] = build === undefined ? "unknown" : contextUse(build, name).kind;
-    if (use !== "none") return true;
-  }
-  return false;
+    return build === undefined || contextUse(build, name).kind !== "none";
+  });
 }

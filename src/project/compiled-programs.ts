@@ -63,12 +63,15 @@ function isProgramName(name: string): boolean {
   return extension === "" || extension === ".so" || extension === ".bin";
 }
 
+/** Programs of one stage; after the step that brings more, none is looked for. */
+const MOST_PROGRAMS = 300;
+
 function findPrograms(stage: StageView, project: Project): readonly CompiledProgram[] {
   const programs: CompiledProgram[] = [];
   const members = stage.lineage.filter(({ build }) => build === stage.build);
   for (const member of members.toReversed()) {
     for (const run of member.runs) {
-      if (!run.isOnbuild) addPrograms(run, stage, project, programs);
+      if (!run.isOnbuild && programs.length < MOST_PROGRAMS) addPrograms(run, stage, project, programs);
     }
   }
   return programs;
@@ -96,6 +99,7 @@ function addPrograms(run: RunView, stage: StageView, project: Project, programs:
     }
   }
   for (const { path, by, sources, invocation } of run.facts.writes) {
+    if (programs.length === 0 || programs.length >= MOST_PROGRAMS) return;
     if ((by !== "copy" && by !== "move") || path === undefined) continue;
     const folder = folderAt(run, invocation);
     if (folder === undefined) continue;

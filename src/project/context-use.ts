@@ -1,7 +1,9 @@
+import type { Service, Variant } from "../compose/model.js";
 import { OFFICIAL_NAMES } from "../data/official-images.js";
 import type { Range } from "../text/source.js";
 import { type ImageReference, parseImageReference } from "../values/image-reference.js";
 import type { Build } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 import { stageUses } from "./stage-uses.js";
 
 /** What the name of an additional context means in a Dockerfile. */
@@ -20,6 +22,44 @@ const USED: ContextUse = { kind: "used" };
 const NONE: ContextUse = { kind: "none" };
 const UNKNOWN: ContextUse = { kind: "unknown" };
 
+/** Names that FROM, COPY and mounts of a file give. */
+interface UsedNames {
+  /** By name in lower case. */
+  readonly names: ReadonlyMap<string, Range>;
+  /** By what they mean as images: tag `latest` and the registry put in. */
+  readonly images: ReadonlyMap<string, Range>;
+  readonly isUnknown: boolean;
+}
+
+const known = new ModelMemo<Build, UsedNames>();
+
+function usedNames(build: Build): UsedNames {
+  let answer = known.get(build);
+  if (answer === undefined) {
+    answer = findUsedNames(build);
+    known.set(build, answer);
+  }
+  return answer;
+}
+
+function findUsedNames({ stages }: Build): UsedNames {
+  const names = new Map<string, Range>();
+  const images = new Map<string, Range>();
+  let isUnknown = false;
+  for (const stage of stages) {
+    if (stage.evaluated.base.kind === "unresolved") isUnknown = true;
+    for (const { written, range } of stageUses(stage)) {
+      if (written.includes("$")) isUnknown = true;
+      const lower = written.toLowerCase();
+      if (names.has(lower)) continue;
+      names.set(lower, range);
+      const key = imageKey(written);
+      if (key !== undefined && !images.has(key)) images.set(key, range);
+    }
+  }
+  return { names, images, isUnknown };
+}
+
 /**
  * Looks an additional context up in all stages of a build, those that it does not reach too.
  *
@@ -29,19 +69,45 @@ export function contextUse(build: Build, name: string): ContextUse {
   const lower = name.toLowerCase();
   const stage = build.stages.find((each) => each.name === lower);
   if (stage !== undefined) return { kind: "stage", range: stage.stage.nameRange ?? stage.anchor };
-  const key = imageKey(name);
-  let isUnknown = false;
-  for (const member of build.stages) {
-    if (member.evaluated.base.kind === "unresolved") isUnknown = true;
-    for (const { written, range } of stageUses(member)) {
-      if (written.includes("$")) isUnknown = true;
-      const isSame = written.toLowerCase() === lower;
-      if (!isSame && (key === undefined || imageKey(written) !== key)) continue;
-      return isSame && !isImageName(name) ? USED : { kind: "image", range };
+  const { names, images, isUnknown } = usedNames(build);
+  const own = names.get(lower);
+  if (own !== undefined && !isImageName(name)) return USED;
+  const range = own ?? images.get(imageKey(name) ?? "");
+  if (range !== undefined) return { kind: "image", range };
+  return isUnknown || hasTriggers(build, lower) ? UNKNOWN : NONE;
+}
+
+const sharing = new ModelMemo<Variant, ReadonlyMap<string, readonly Service[]>>();
+
+/**
+ * Services whose additional context is written at one place, because an anchor or `extends` gives it to them.
+ *
+ * @param key where the name of the context stands
+ */
+export function sharingContext(variant: Variant, key: Range): readonly Service[] {
+  let services = sharing.get(variant);
+  if (services === undefined) {
+    services = servicesByContext(variant);
+    sharing.set(variant, services);
+  }
+  return services.get(placeOf(key)) ?? [];
+}
+
+function servicesByContext({ services }: Variant): ReadonlyMap<string, readonly Service[]> {
+  const found = new Map<string, Service[]>();
+  for (const service of services.values()) {
+    for (const { entry } of service.build?.additionalContexts ?? []) {
+      const place = placeOf(entry.keyRange);
+      const same = found.get(place);
+      if (same === undefined) found.set(place, [service]);
+      else same.push(service);
     }
   }
-  if (isUnknown || hasTriggers(build, lower)) return UNKNOWN;
-  return NONE;
+  return found;
+}
+
+function placeOf({ source, start }: Range): string {
+  return `${start} ${source.path}`;
 }
 
 /** Triggers of a base are not seen here. */

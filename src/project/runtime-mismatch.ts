@@ -31,14 +31,14 @@ export interface RuntimeMismatch {
 export function runtimeMismatches(build: Build, project: Project): readonly RuntimeMismatch[] {
   const { target, chain, closure } = build;
   if (target === undefined || target.isWindows || target.isExport || closure.size === chain.length) return [];
-  const copies = chain.flatMap((stage) => stage.copies);
+  const brought = new Brought(chain);
   const found: RuntimeMismatch[] = [];
-  for (const copy of copies) {
+  for (const copy of brought.copies) {
     const { from, stage: to } = copy;
     if (copy.isOnbuild || from.kind !== "stage" || from.stage === to || from.stage.isWindows) continue;
     for (const { kind, path, range } of copy.sources) {
       if (kind !== "path" || path === undefined) continue;
-      const place: Place = { copy, from: from.stage, to, path, range, copies, project };
+      const place: Place = { from: from.stage, to, path, range, brought, project };
       const mismatch = ofPackages(place) ?? ofProgram(place);
       if (mismatch !== undefined) found.push(mismatch);
     }
@@ -48,14 +48,40 @@ export function runtimeMismatches(build: Build, project: Project): readonly Runt
 
 /** One source of a copy. */
 interface Place {
-  readonly copy: CopyView;
   readonly from: StageView;
   readonly to: StageView;
   readonly path: string;
   readonly range: Range;
-  /** All copies of the chain. */
-  readonly copies: readonly CopyView[];
+  readonly brought: Brought;
   readonly project: Project;
+}
+
+/** What all copies of a chain bring beside the files in question; asked once, however many there are. */
+class Brought {
+  readonly copies: readonly CopyView[];
+  readonly #chain: readonly StageView[];
+  readonly #interpreters = new Map<Interpreter["language"], boolean>();
+  #library: boolean | undefined;
+
+  constructor(chain: readonly StageView[]) {
+    this.#chain = chain;
+    this.copies = chain.flatMap((stage) => stage.copies);
+  }
+
+  hasInterpreter(language: Interpreter["language"]): boolean {
+    let answer = this.#interpreters.get(language);
+    if (answer === undefined) {
+      answer = this.copies.some((copy) => bringsInterpreter(copy, language));
+      this.#interpreters.set(language, answer);
+    }
+    return answer;
+  }
+
+  /** Whether the image is given the other C library. */
+  get hasLibrary(): boolean {
+    this.#library ??= bringsLibrary(this.copies, this.#chain);
+    return this.#library;
+  }
 }
 
 /** Packages of an interpreter that are copied as a whole. */
@@ -66,7 +92,8 @@ interface Packages {
 }
 
 const PYTHON_LIBRARY = /(?:^|\/)lib\/python(3\.\d+)(?:\/|$)/;
-const VIRTUAL_ENVIRONMENT = /(?:^|\/)(?:\.?venv|virtualenv|virtual_?env)\/?$/;
+/** A virtual environment, or what `pip install --user` makes. */
+const VIRTUAL_ENVIRONMENT = /(?:^|\/)(?:\.?venv|virtualenv|virtual_?env|\.local)\/?$/;
 const GEMS = /(?:^|\/)(?:usr\/local\/bundle|vendor\/bundle)(?:\/|$)|(?:^|\/)ruby\/(\d+\.\d+)\.0(?:\/|$)/;
 
 function packagesAt(path: string): Packages | undefined {
@@ -81,10 +108,10 @@ function packagesAt(path: string): Packages | undefined {
 function ofPackages(place: Place): RuntimeMismatch | undefined {
   const packages = packagesAt(place.path);
   if (packages === undefined) return undefined;
-  const { from, to, path, range, copies } = place;
+  const { from, to, path, range, brought } = place;
   const { language } = packages;
   // The interpreter may come along.
-  if (copies.some((copy) => bringsInterpreter(copy, language))) return undefined;
+  if (brought.hasInterpreter(language)) return undefined;
   const source = interpreterIn(from, language);
   const runtime = interpreterIn(to, language);
   const version = packages.version ?? source?.version;
@@ -186,7 +213,7 @@ function keysOf(manifest: unknown, name: string): readonly string[] {
 const MERGED = 34;
 
 function ofProgram(place: Place): RuntimeMismatch | undefined {
-  const { from, to, path, range, copies, project } = place;
+  const { from, to, path, range, brought, project } = place;
   const made = from.facts;
   const there = to.facts;
   const libc = to.isScratch ? "none" : there?.libc;
@@ -201,7 +228,7 @@ function ofProgram(place: Place): RuntimeMismatch | undefined {
     const isCertain = program.language !== "go" && versions.made >= MERGED && versions.there < MERGED;
     return { ...rest, kind: "older-glibc", needs: `glibc 2.${versions.made}`, has: `2.${versions.there}`, isCertain };
   }
-  if (made.libc === libc || bringsLibrary(copies, to)) return undefined;
+  if (made.libc === libc || brought.hasLibrary) return undefined;
   // Go needs the library only for what it leaves to it, name lookup above all.
   const isCertain = program.language !== "go";
   const kind = program.language === "c" || made.libc === "musl" ? "libc" : "dynamic-binary";
@@ -226,9 +253,9 @@ const COMPATIBILITY: ReadonlySet<string> = new Set([
   "musl-dev",
 ]);
 
-/** Whether the image is given the other C library, by a package or by copies of it. */
-function bringsLibrary(copies: readonly CopyView[], to: StageView): boolean {
-  const isInstalled = to.lineage.some(({ runs }) =>
+/** By a package, or by copies of it. */
+function bringsLibrary(copies: readonly CopyView[], chain: readonly StageView[]): boolean {
+  const isInstalled = chain.some(({ runs }) =>
     runs.some(({ packages }) =>
       packages.some((command) =>
         command.packages.some(({ name, shape }) => COMPATIBILITY.has(name ?? "") || shape.includes("glibc")),

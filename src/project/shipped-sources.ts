@@ -1,5 +1,5 @@
 import { contextPath } from "../context/reach.js";
-import { baseName, isWithin } from "../files/path.js";
+import { baseName, foldersAbove } from "../files/path.js";
 import { buildEvidence } from "../shell/build-evidence.js";
 import type { Range } from "../text/source.js";
 import { hasGlobMeta } from "../values/glob.js";
@@ -27,7 +27,7 @@ export interface ShippedSource {
 export function shippedSources(build: Build): readonly ShippedSource[] {
   const { target, chain } = build;
   if (target === undefined || target.isWindows || build.closure.size === chain.length) return [];
-  const taken = chain.flatMap((stage) => stage.copies.flatMap((copy) => artefactOf(copy, chain)));
+  const taken = artefactsOf(chain);
   if (taken.length === 0) return [];
   const isServer = isStaticServer(target);
   const runs = isServer ? "all" : programKind(target, chain, taken);
@@ -56,11 +56,19 @@ interface Artefact {
   readonly isFrontEnd: boolean;
 }
 
-function artefactOf(copy: CopyView, chain: readonly StageView[]): readonly Artefact[] {
-  if (copy.isOnbuild || copy.from.kind !== "stage" || chain.includes(copy.from.stage)) return [];
-  const builder = copy.from.stage;
-  const step = compiles(builder);
-  return step === undefined ? [] : [{ copy, builder, ...step }];
+/** The first copy from each builder. */
+function artefactsOf(chain: readonly StageView[]): readonly Artefact[] {
+  const found = new Map<StageView, Artefact>();
+  for (const stage of chain) {
+    for (const copy of stage.copies) {
+      if (copy.isOnbuild || copy.from.kind !== "stage") continue;
+      const builder = copy.from.stage;
+      if (found.has(builder) || builder.isShipped) continue;
+      const step = compiles(builder);
+      if (step !== undefined) found.set(builder, { copy, builder, ...step });
+    }
+  }
+  return [...found.values()];
 }
 
 interface CompileStep {
@@ -161,12 +169,32 @@ function sourcesInCopy({ sources }: CopyView): readonly CopiedSource[] {
   });
 }
 
-/** Whether a builder takes a folder of the context; for the whole context any folder or wildcard of it will do. */
+/** Folders of the context that a builder takes. */
+interface Taken {
+  readonly paths: ReadonlySet<string>;
+  /** All of the context, or a folder of code. */
+  readonly hasCode: boolean;
+}
+
+const knownTaken = new ModelMemo<StageView, Taken>();
+
+/** Whether a builder takes a folder of the context; for the whole context any folder of code in it will do. */
 function hasCompiled(builder: StageView, path: string): boolean {
-  for (const { written } of sourcesOf(builder.lineage.filter(({ build }) => build === builder.build))) {
-    const taken = contextPath(written);
-    if (taken === "." || taken === "*" || isWithin(taken, path)) return true;
-    if (path === "." && CODE.has(baseName(taken))) return true;
+  let taken = knownTaken.get(builder);
+  if (taken === undefined) {
+    taken = takenBy(builder);
+    knownTaken.set(builder, taken);
   }
-  return false;
+  if (path === ".") return taken.hasCode;
+  const { paths } = taken;
+  return paths.has(".") || paths.has(path) || foldersAbove(path).some((folder) => paths.has(folder));
+}
+
+function takenBy(builder: StageView): Taken {
+  const paths = new Set<string>();
+  for (const { written } of sourcesOf(builder.lineage.filter(({ build }) => build === builder.build))) {
+    const path = contextPath(written);
+    paths.add(path === "*" ? "." : path);
+  }
+  return { paths, hasCode: [...paths].some((path) => path === "." || CODE.has(baseName(path))) };
 }

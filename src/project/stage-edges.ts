@@ -56,3 +56,44 @@ function* edgesOf(stage: StageView): Iterable<StageEdge> {
     yield { stage, to, place: "mount", written: mount.from?.raw ?? "", range: origin.range, paths: NONE };
   }
 }
+
+/** Loops told of one file. */
+const MOST_LOOPS = 50;
+
+/**
+ * Loops of two stages or more, each as its edges in order. Of loops that share stages not all are listed, but one of them
+ * at least. A stage that needs itself is no loop here.
+ */
+export function stageLoops(stages: readonly StageView[]): readonly (readonly StageEdge[])[] {
+  const loops: (readonly StageEdge[])[] = [];
+  // FROM only looks up, so that without an edge down there is no loop.
+  if (!stages.some((stage) => stageEdges(stage).some(({ to }) => to.index > stage.index))) return loops;
+  const done = new Set<StageView>();
+  for (const start of stages) {
+    if (done.has(start)) continue;
+    // The way from the start to where the walk is: stages, the next edge of each, and the edges taken.
+    const way = [{ stage: start, next: 0 }];
+    const taken: StageEdge[] = [];
+    const depths = new Map<StageView, number>([[start, 0]]);
+    for (let place = way.at(-1); place !== undefined; place = way.at(-1)) {
+      const edge = stageEdges(place.stage)[place.next];
+      place.next += 1;
+      if (edge === undefined) {
+        done.add(place.stage);
+        depths.delete(place.stage);
+        way.pop();
+        taken.pop();
+        continue;
+      }
+      const depth = depths.get(edge.to);
+      if (depth !== undefined) {
+        if (edge.to !== place.stage && loops.length < MOST_LOOPS) loops.push([...taken.slice(depth), edge]);
+      } else if (!done.has(edge.to)) {
+        depths.set(edge.to, way.length);
+        way.push({ stage: edge.to, next: 0 });
+        taken.push(edge);
+      }
+    }
+  }
+  return loops;
+}

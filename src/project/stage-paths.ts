@@ -1,6 +1,7 @@
 import { isWithin, resolvePath } from "../files/path.js";
 import { hasGlobMeta } from "../values/glob.js";
 import type { CopyView, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /** Why a path cannot be in a stage; `unmentioned` is only likely. */
 export type Missing = "empty" | "not-produced" | "unmentioned";
@@ -17,9 +18,28 @@ const STANDARD: ReadonlySet<string> = new Set(
  * @param written relative paths are those from the root, as the builder reads them in `COPY --from`
  */
 export function missingFrom(stage: StageView, written: string): Missing | undefined {
-  if (stage.isWindows) return undefined;
   const path = fixedPart(resolvePath("/", written));
   if (path === "/") return undefined;
+  let answers = known.get(stage);
+  if (answers === undefined) {
+    answers = new Map();
+    known.set(stage, answers);
+  }
+  const before = answers.get(path);
+  if (before !== undefined) return before.missing;
+  if (answers.size >= MOST_PATHS) return undefined;
+  const missing = findMissing(stage, path);
+  answers.set(path, { missing });
+  return missing;
+}
+
+/** Paths looked for in one stage; further ones may be there. */
+const MOST_PATHS = 200;
+
+const known = new ModelMemo<StageView, Map<string, { readonly missing: Missing | undefined }>>();
+
+function findMissing(stage: StageView, path: string): Missing | undefined {
+  if (stage.isWindows) return undefined;
   if (!stage.isScratch) return isUnmentioned(stage, path) ? "unmentioned" : undefined;
   let isEmpty = true;
   for (const { layers, evaluated } of stage.lineage) {
