@@ -206,7 +206,6 @@ export default defineRule({
       },
       {
         name: "the folder itself, with a little in it",
-        preset: "recommended",
         files: {
           Dockerfile: ["FROM debian:12-slim", "WORKDIR /app", "COPY config/ /app/config/", "RUN chown -R 1000 /app"],
         },
@@ -276,11 +275,7 @@ function ofTree(change: PermissionChange): Finding {
       range: instruction.keywordRange,
       message: "brings files that are stored again",
     })),
-    confidence: change.isMainly ? "high" : "low",
-    fix:
-      tool === "chown" && runs.length === 0 && change.isMainly
-        ? replaceRun(change, `--chown=${spec}`, "unsafe")
-        : undefined,
+    fix: tool === "chown" && runs.length === 0 ? replaceRun(change, `--chown=${spec}`, "unsafe") : undefined,
   };
 }
 

@@ -19,8 +19,6 @@ export interface PermissionChange {
   readonly runs: readonly RunView[];
   /** `files`: exactly what the last COPY brought; `repeated`: as it is already; `tree`: a folder with all in it. */
   readonly what: "files" | "repeated" | "tree";
-  /** Whether the change is surely about what was brought: `chown -R` on a folder above it may be for the folder itself. */
-  readonly isMainly: boolean;
 }
 
 /** Steps looked back at for each change. */
@@ -71,7 +69,7 @@ function ofFiles(run: RunView, fact: OwnershipFact, spec: string, index: number)
     const mode = flag === undefined ? undefined : layer.copy.step.expand(flag);
     if (mode?.kind === "unknown") return undefined;
     const isRepeated = mode !== undefined && covers(mode.value, spec);
-    return { run, fact, spec, copies: [layer.copy], runs: [], what: isRepeated ? "repeated" : "files", isMainly: true };
+    return { run, fact, spec, copies: [layer.copy], runs: [], what: isRepeated ? "repeated" : "files" };
   }
   return undefined;
 }
@@ -146,9 +144,9 @@ function ofTree(run: RunView, fact: OwnershipFact, spec: string): PermissionChan
       } else if (fills(layer.run, isInside)) runs.unshift(layer.run);
     }
   }
-  if (runs.length === 0 && !copies.some(bringsTree)) return undefined;
-  const isMainly = runs.length > 0 || copies.some((copy) => bringsTree(copy) && isMost(copy, folders));
-  return { run, fact, spec, copies, runs, what: "tree", isMainly };
+  // A command on a folder with a little in it may be for the folder itself.
+  if (runs.length === 0 && !copies.some((copy) => bringsTree(copy) && isMost(copy, folders))) return undefined;
+  return { run, fact, spec, copies, runs, what: "tree" };
 }
 
 /** Whether a COPY fills one of the folders itself, or brings the whole context or what a stage made. */
