@@ -29,6 +29,7 @@ export default defineRule({
   ],
   references: ["https://docs.docker.com/reference/dockerfile/#healthcheck"],
   options,
+  mentions: { dockerfile: ["healthcheck"], compose: ["healthcheck"] },
   check: { build: checkBuild, service: checkService },
   examples: {
     bad: [
@@ -129,6 +130,41 @@ export default defineRule({
             "    build: .",
             "    healthcheck:",
             "      test: [CMD, «curl», -f, 'http://localhost']",
+          ],
+        },
+      },
+      {
+        name: "the stage that Compose targets, whose sibling has it",
+        kind: "tool",
+        files: {
+          Dockerfile: [
+            "FROM debian:12-slim AS slim",
+            "CMD /api",
+            "FROM slim AS tools",
+            "RUN apt-get update && apt-get install -y --no-install-recommends curl",
+          ],
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build: {context: ., target: slim}",
+            "    healthcheck: {test: [CMD, «curl», -f, 'http://localhost']}",
+            "  debug:",
+            "    build: {context: ., target: tools}",
+            "    healthcheck: {test: [CMD, curl, -f, 'http://localhost']}",
+          ],
+        },
+      },
+      {
+        name: "a service that only names the image which another one builds",
+        kind: "tool",
+        files: {
+          Dockerfile: ["FROM debian:12-slim", "CMD /api"],
+          "compose.yaml": [
+            "services:",
+            "  api: {build: ., image: 'shop:dev'}",
+            "  worker:",
+            "    image: shop:dev",
+            "    healthcheck: {test: [CMD, «curl», -f, 'http://localhost']}",
           ],
         },
       },

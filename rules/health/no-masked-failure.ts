@@ -24,6 +24,7 @@ export default defineRule({
       "request with an error, and whatever waits for it or would restart it believes that.",
   ],
   references: ["https://docs.docker.com/reference/dockerfile/#healthcheck", "https://curl.se/docs/manpage.html#-f"],
+  mentions: { dockerfile: ["healthcheck"], compose: ["healthcheck"] },
   check: {
     stage: (stage) => checkProbe(stageProbe(stage)),
     service: (service, { project }) => checkProbe(serviceProbe(service, project)),

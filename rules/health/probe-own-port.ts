@@ -255,6 +255,18 @@ export default defineRule({
         },
       },
       {
+        name: "an address that the command connects to",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  worker:",
+            "    image: ghcr.io/acme/worker:1.4.0",
+            "    command: [work, --addr, 'redis:6379']",
+            "    healthcheck: {test: [CMD, curl, -f, 'http://localhost:8080']}",
+          ],
+        },
+      },
+      {
         name: "scripts, sockets, and programs that nobody reads here",
         files: {
           Dockerfile: ["FROM debian:12", "EXPOSE 3000", "HEALTHCHECK CMD /probe.sh http://localhost:8080", "CMD /api"],

@@ -28,6 +28,7 @@ export default defineRule({
     "https://docs.docker.com/reference/compose-file/services/#healthcheck",
     "https://docs.docker.com/reference/dockerfile/#healthcheck",
   ],
+  mentions: { dockerfile: ["healthcheck"], compose: ["healthcheck"] },
   check: { stage: checkStage, service: checkService },
   examples: {
     bad: [

@@ -29,6 +29,7 @@ export default defineRule({
       "nothing of whether it answers: the first requests of the dependant meet a database that still initialises.",
   ],
   references: ["https://docs.docker.com/compose/how-tos/startup-order/"],
+  mentions: { compose: ["depends_on"] },
   check: { service: checkService },
   examples: {
     bad: [

@@ -83,6 +83,14 @@ export default defineRule({
         files: { Dockerfile: ["ARG DEBIAN=«buster»", "FROM debian:${DEBIAN}"] },
       },
       {
+        name: "an argument that a service passes",
+        kind: "eol",
+        files: {
+          Dockerfile: ["ARG NODE=22.14.0", "FROM node:${NODE}"],
+          "compose.yaml": ["services:", "  api:", "    build: {context: ., args: {NODE: «16.20.2»}}"],
+        },
+      },
+      {
         name: "a repository that was given up",
         kind: "deprecated",
         files: { Dockerfile: ["FROM «openjdk»:17-jdk-slim"] },

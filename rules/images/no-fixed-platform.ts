@@ -40,6 +40,7 @@ export default defineRule({
     "https://docs.docker.com/build/building/multi-platform/",
   ],
   options,
+  mentions: { dockerfile: ["platform"], compose: ["platform"] },
   check: {
     *stage(stage, { options }) {
       const { platform, platformFlag } = stage.evaluated;

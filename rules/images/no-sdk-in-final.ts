@@ -79,6 +79,20 @@ export default defineRule({
         },
       },
       {
+        name: "the stage that Compose targets, not the last one",
+        files: {
+          Dockerfile: [
+            "FROM debian:12-slim AS data",
+            "FROM «golang:1.25» AS build",
+            "COPY --from=data /srv /srv",
+            'CMD ["/srv/api"]',
+            "FROM gcr.io/distroless/static-debian12:nonroot",
+            "COPY --from=build /srv /srv",
+          ],
+          "compose.yaml": ["services:", "  api:", "    build: {context: ., target: build}"],
+        },
+      },
+      {
         name: "an image that its name calls a builder",
         files: { Dockerfile: ["FROM «quay.io/quarkus/ubi-quarkus-mandrel-builder-image:jdk-21»", 'CMD ["/srv/shop"]'] },
       },
@@ -130,6 +144,10 @@ export default defineRule({
         files: { Dockerfile: ["FROM rust:1.84", 'CMD ["/app"]'] },
       },
       { name: "an image that nobody knows", files: { Dockerfile: ["FROM ghcr.io/acme/base:1.0", 'CMD ["/app"]'] } },
+      {
+        name: "a JDK whose publisher may have no JRE",
+        files: { Dockerfile: ["FROM amazoncorretto:21", 'CMD ["java", "-jar", "/shop.jar"]'] },
+      },
       { name: "a base that nobody can know", files: { Dockerfile: ["ARG BASE", "FROM ${BASE}", 'CMD ["/app"]'] } },
     ],
   },
@@ -147,7 +165,8 @@ function judge({ target, chain }: Build, { options, project }: Context): Finding
 }
 
 function isSdk({ facts }: StageView, use: ImageUse, extra: readonly string[]): boolean {
-  if (facts?.isSdk === true) return true;
+  // A JDK runs what it compiled: only where a JRE is known is it too much.
+  if (facts?.isSdk === true) return facts.runtimeImage !== undefined || facts.environment?.has("JAVA_HOME") !== true;
   return use.name !== undefined && (isBuilderName(use.name.path) || matchesImage(extra, use.name, tagOf(use)));
 }
 

@@ -170,7 +170,7 @@ export default defineRule({
       {
         name: "one Dockerfile that services build with a version each",
         files: {
-          Dockerfile: ["ARG NODE=22.14.0", "FROM node:${NODE}"],
+          Dockerfile: ["ARG NODE=22.14.0", "FROM node:${NODE}-slim"],
           "compose.yaml": [
             "services:",
             "  current: {build: {context: ., args: {NODE: 22.14.0}}}",

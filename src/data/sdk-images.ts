@@ -14,7 +14,7 @@ export function isBuilderName(path: string): boolean {
 const SDK_PROGRAMS: ReadonlySet<string> = new Set(
   (
     "go gofmt mvn mvnw gradle gradlew sbt scala cargo rustc rustup cross gcc g++ cc c++ clang make cmake ninja javac jshell " +
-    "jlink jdb swift swiftc ghc runghc runhaskell stack cabal nvcc msbuild tsc"
+    "jlink jdb air reflex CompileDaemon dlv wgo swift swiftc ghc runghc runhaskell stack cabal nvcc msbuild tsc"
   ).split(" "),
 );
 

@@ -1,6 +1,8 @@
 import type { Service, Variant } from "../compose/model.js";
 import { codenameOf, DEBIAN_CODENAMES, parseTag, UBUNTU_CODENAMES } from "../data/image-tag.js";
+import type { ImageBase } from "../dockerfile/base.js";
 import { baseName } from "../files/path.js";
+import type { Source } from "../text/source.js";
 import { type ImageReference, parseImageReference } from "../values/image-reference.js";
 import { builtNames } from "./built-names.js";
 import { type ImageUse, imagesOfService, imagesOfStage } from "./image-use.js";
@@ -149,7 +151,10 @@ function usesOf(project: Project): readonly VersionedUse[] {
       for (const stage of build.stages) {
         for (const image of imagesOfStage(stage, project)) {
           // One Dockerfile that several services build with a version each is a matrix.
-          const isGiven = image.tag.kind === "known" && image.tag.place.range.source.root !== source.root;
+          const isGiven =
+            image.place === "from" &&
+            stage.evaluated.base.kind === "image" &&
+            isFromCompose(stage.evaluated.base, source);
           if (isGiven && builds.length > 1) continue;
           add(image, { kind: "stage", stage }, stage.name);
         }
@@ -164,6 +169,11 @@ function usesOf(project: Project): readonly VersionedUse[] {
     }
   }
   return uses;
+}
+
+/** Whether an argument that a Compose file gives decides a base. */
+function isFromCompose({ origins }: ImageBase, dockerfile: Source): boolean {
+  return origins.some(({ source }) => source !== dockerfile.root);
 }
 
 function versioned(image: ImageUse, owner: VersionedUse["owner"]): VersionedUse | undefined {

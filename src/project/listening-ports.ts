@@ -28,7 +28,8 @@ const PORT_OPTION = /^(?:--(?:port|http-port|http\.port|server\.port|listen-port
 const BIND_OPTION = /^(?:--(?:bind|listen|addr|address|http-address|http)|-b|-l)$/;
 const JOINED =
   /^--?(?:port|http-port|server\.port|listen-port|bind|listen|addr|address|http-address|D?server\.port)=(.*)$/;
-const BIND = /^(?:[\w.*-]+|\[[0-9a-f:]*\])?:(\d{2,5})$/i;
+/** An address to listen on; that of another machine is one to connect to. */
+const BIND = /^(?:0\.0\.0\.0|127\.0\.0\.1|localhost|\*|\[[0-9a-f:]*\])?:(\d{2,5})$/i;
 const NUMBER = /(?<![\d.])\d{2,5}(?![\d.])/g;
 /** Where servers look for their settings. */
 const SETTINGS =
