@@ -3,7 +3,7 @@ import type { ChecklistFamily, ChecklistState } from "../engine/run-result.js";
 /** What each line of the checklist promises, in a few words. */
 export const PROMISES = {
   stages: "what builds is not what ships",
-  user: "non-root, UID 1000",
+  user: "non-root, the agreed UID",
   images: "pinned bases",
   health: "a health check",
   secrets: "no secrets in the environment",

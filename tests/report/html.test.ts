@@ -136,7 +136,7 @@ test("the checklist is told in sum and by build", () => {
   const rows = named(page, "tr").map((row) => texts(named(row, "th", "td")));
 
   expect(rows.filter(([first]) => first === "user" || first?.endsWith("(compose.yaml)"))).toEqual([
-    ["user", "non-root, UID 1000", "broken", "api (compose.yaml)"],
+    ["user", "non-root, the agreed UID", "broken", "api (compose.yaml)"],
     ["api (compose.yaml)", "held", "broken", "held", "held", "held", "held", "held", "held"],
     ["web (compose.yaml)", "held", "held", "held", "held", "held", "held", "–not applicable", "held"],
   ]);

@@ -14,7 +14,7 @@ const HELD = [
   "| line | promise | in sum | broken in |",
   "| --- | --- | --- | --- |",
   "| stages | what builds is not what ships | ✅ held |  |",
-  "| user | non-root, UID 1000 | ✅ held |  |",
+  "| user | non-root, the agreed UID | ✅ held |  |",
   "| images | pinned bases | ✅ held |  |",
   "| health | a health check | ✅ held |  |",
   "| secrets | no secrets in the environment | ✅ held |  |",
@@ -93,7 +93,7 @@ test("builds have a row each, and what was not judged is named with the reason",
   ).split("\n");
 
   expect(lines.filter((line) => line.startsWith("| user") || line.startsWith("| labels"))).toEqual([
-    "| user | non-root, UID 1000 | ❌ broken | `api (compose.yaml)` |",
+    "| user | non-root, the agreed UID | ❌ broken | `api (compose.yaml)` |",
     "| labels | OCI labels | ➖ not applicable |  |",
   ]);
   expect(

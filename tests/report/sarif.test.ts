@@ -19,7 +19,7 @@ const ENTRY: RuleEntry = {
     why: [],
     securitySeverity: 5,
     hooks: [],
-  check: {},
+    check: {},
     examples: { bad: [], good: [] },
   },
   docs: {

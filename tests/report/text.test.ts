@@ -5,7 +5,7 @@ import { CLEAN, CONTEXT, HOSTILE, MIXED } from "./sample.js";
 const HELD = [
   "Checklist",
   "  stages   what builds is not what ships     held",
-  "  user     non-root, UID 1000                held",
+  "  user     non-root, the agreed UID          held",
   "  images   pinned bases                      held",
   "  health   a health check                    held",
   "  secrets  no secrets in the environment     held",
