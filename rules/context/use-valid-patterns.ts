@@ -88,7 +88,7 @@ export default defineRule({
         kind: "regex",
         files: {
           Dockerfile: ["FROM node:22.14.0-slim", "COPY . /app"],
-          ".dockerignore": ["«.*\\.»log", "tmp«(1|2)»", "test.j«s$»", "«^»docs", "file«\\d»", '«"my notes.txt"»'],
+          ".dockerignore": ["«.*\\.»log", "tmp«(1|2)»", "test.js«$»", "«^»docs", "file«\\d»", '«"my notes.txt"»'],
         },
       },
       {

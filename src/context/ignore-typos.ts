@@ -55,7 +55,7 @@ const FOREIGN = [
   { kind: "alternatives", expression: /\([^()|]*(?:\|[^()|]*)+\)/ },
   { kind: "escape", expression: /\\[dswDSW]|\.[*+]\\\./ },
   { kind: "start", expression: /^\^/ },
-  { kind: "end", expression: /.\$$/ },
+  { kind: "end", expression: /(?<=.)\$$/ },
   { kind: "quotes", expression: /^(["']).*\1$/ },
 ] as const;
 
