@@ -113,3 +113,28 @@ test("--timing says on stderr how long the parts and the slowest rules took", as
     ].join("\n"),
   );
 });
+
+test("a job summary gets Markdown, and a page gets HTML, beside what stdout shows", async () => {
+  let summary = "";
+  let page = "";
+  const formats = ["-f", "compact", "-f", "markdown:summary.md", "-f", "html:report.html"];
+  const run = await runCli([...ONLY, ...formats], FLOATING, {
+    inspect: async (folder) => {
+      summary = await readFile(`${folder}/summary.md`, "utf8");
+      page = await readFile(`${folder}/report.html`, "utf8");
+    },
+  });
+
+  expect(run.stdout).toMatch(/^api\/Dockerfile:1:6: warning: [^\n]+\n$/);
+  expect(summary).toMatch(/^## Plimsoll: 1 finding\n\n1 warning in 1 file/);
+  expect(summary).toContain("#### `api/Dockerfile`: 1 finding\n");
+  expect(page).toMatch(/^<!doctype html>\n/);
+  expect(page).toContain("<mark>node</mark>");
+});
+
+test("the same input gives the same Markdown and the same page", async () => {
+  const once = (format: string) => runCli(["-f", format], FLOATING);
+
+  expect((await once("markdown")).stdout).toBe((await once("markdown")).stdout);
+  expect((await once("html")).stdout).toBe((await once("html")).stdout);
+});
