@@ -173,6 +173,15 @@ export default defineRule({
       },
       { name: "development", files: { "Dockerfile.dev": ["FROM debian:12-slim", "RUN echo 'dev:dev' | chpasswd"] } },
       {
+        name: "a base to work in",
+        files: {
+          Dockerfile: [
+            "FROM mcr.microsoft.com/devcontainers/base:ubuntu",
+            "RUN echo 'vscode ALL=(root) NOPASSWD:ALL' > /etc/sudoers.d/vscode",
+          ],
+        },
+      },
+      {
         name: "an account without password",
         files: { Dockerfile: ["FROM debian:12-slim", "RUN adduser --disabled-password --gecos '' api"] },
       },
@@ -181,7 +190,7 @@ export default defineRule({
 });
 
 function* checkStage(stage: StageView, { options: { allowGroups } }: RuleContext<typeof options>): Iterable<Finding> {
-  if (!stage.isShipped || stage.isWindows) return;
+  if (!stage.isShipped || stage.isWindows || isForDevelopment(stage)) return;
   for (const layer of stage.layers) {
     if (layer.kind === "copy") {
       yield* checkCopy(layer.copy);
@@ -192,6 +201,11 @@ function* checkStage(stage: StageView, { options: { allowGroups } }: RuleContext
     yield* checkGroups(layer.run, allowGroups);
     yield* checkInstalls(layer.run);
   }
+}
+
+/** Images to work in, whose users are meant to have sudo. */
+function isForDevelopment({ image }: StageView): boolean {
+  return image !== undefined && /^mcr\.microsoft\.com\/(?:vscode\/)?devcontainers\//.test(image.name);
 }
 
 function* checkPasswords(run: RunView): Iterable<Finding> {

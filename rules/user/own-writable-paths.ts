@@ -416,11 +416,19 @@ function* checkBind(mount: Mount, service: Service, project: Project): Iterable<
   if (extensionOf(hostPath) !== "" || extensionOf(targetPath ?? "") !== "" || hostPath.endsWith(".sock")) return;
   // A folder that is wholly absent may come from a checkout of its own.
   if (!project.exists(parentPath(hostPath))) return;
+  const image = project.imageOf(service);
+  const isState =
+    image.kind === "pulled" ||
+    (image.kind === "stage" &&
+      volumesOf(image.stage).some(
+        ({ value }) => value.kind === "known" && resolvePath("/", value.value) === targetPath,
+      ));
   yield {
     kind: "created-bind",
     range,
     message: `\`${source.text}\` is missing, so the engine makes it root's; create it for the user of the service`,
-    confidence: "medium",
+    // Whether a program of one's own writes there, and who makes the folder, is known to its author only.
+    confidence: isState ? "medium" : "low",
   };
 }
 
