@@ -35,14 +35,34 @@ function hidden(finding: RatedFinding, secrets: SecretsBySource): RatedFinding {
   };
 }
 
-/** Secrets in the lines around a range that reports may show. */
-function near(range: Range, ranges: readonly Range[]): readonly Range[] {
+/** Of a longer line reports show a part: its beginning, or what is around the range. In code units. */
+const MOST_SHOWN = 2000;
+
+/** Secrets in the lines around a range that reports may show; of long lines those near what is shown. */
+function near({ source, start, end }: Range, ranges: readonly Range[]): readonly Range[] {
   if (ranges.length === 0) return ranges;
-  const { source } = range;
-  const { first, last } = shownLines(range);
-  const start = source.lineSpan(first)?.start ?? range.start;
-  const end = source.lineSpan(last)?.end ?? range.end;
-  return ranges.filter((secret) => secret.start < end && secret.end > start);
+  const { first, last } = shownLines(source.range(start, end));
+  const found = new Set(between(start - MOST_SHOWN, Math.min(end, start + MOST_SHOWN) + MOST_SHOWN, ranges));
+  for (let line = first; line <= last; line += 1) {
+    const span = source.lineSpan(line);
+    if (span === undefined) continue;
+    for (const range of between(span.start, Math.min(span.end, span.start + MOST_SHOWN), ranges)) found.add(range);
+  }
+  return [...found];
+}
+
+/** Those of some ranges, which are in order and do not overlap, that reach into a stretch; linear in what is found. */
+function between(start: number, end: number, ranges: readonly Range[]): readonly Range[] {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.end ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  let stop = low;
+  while (stop < ranges.length && (ranges[stop]?.start ?? end) < end) stop += 1;
+  return ranges.slice(low, stop);
 }
 
 /** Secrets that a fix writes down once more. */
