@@ -26,6 +26,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#copy",
     "https://docs.docker.com/build/concepts/context/#local-directories",
   ],
+  yieldsTo: ["syntax/no-copy-outside-context"],
   mentions: { dockerfile: ["copy", "add"] },
   check: { build: checkBuild },
   examples: {
@@ -88,6 +89,17 @@ export default defineRule({
           "compose.yaml": ["services: {api: {build: ./api}}"],
           "api/Dockerfile": ["FROM node:22.14.0-slim", "COPY «api/server.js» /app/"],
           "api/server.js": [""],
+        },
+      },
+      {
+        name: "a path that leads out of the context",
+        kind: "missing",
+        message: "`../lib/log.js` is not in `api`; correct the path, or add the file",
+        files: {
+          "compose.yaml": ["services: {api: {build: ./api}}"],
+          "api/Dockerfile": ["FROM node:22.14.0-slim", "COPY server.js «../lib/log.js» /app/"],
+          "api/server.js": [""],
+          "lib/log.js": [""],
         },
       },
       {
@@ -200,6 +212,20 @@ export default defineRule({
         },
       },
       {
+        name: "paths of Windows",
+        files: {
+          "compose.yaml": ["services: {api: {build: .}}"],
+          Dockerfile: [
+            "# escape=`",
+            "FROM mcr.microsoft.com/windows/servercore:ltsc2022",
+            "COPY site\\index.html C:\\inetpub\\",
+            "COPY web.config C:\\inetpub\\",
+          ],
+          "site/index.html": [""],
+          "web.config": [""],
+        },
+      },
+      {
         name: "a stage that the build does not reach, and a context that is not here",
         files: {
           "compose.yaml": ["services: {api: {build: .}, web: {build: 'https://github.com/acme/web.git'}}"],
@@ -237,9 +263,11 @@ function caseMessage({ path }: MissingSource, real: string): string {
   return `${quoted(from)} is ${quoted(to)} in the context; names differ by case on Linux`;
 }
 
-function missingMessage({ path, meant, isGlob }: MissingSource, where: string): string {
+function missingMessage({ path, meant, isGlob, range }: MissingSource, where: string): string {
   if (isGlob) return `${quoted(path)} matches nothing in ${where}; correct the pattern`;
-  const what = `${quoted(path)} is not in ${where}`;
+  // The builder drops what leads out of the context; people look for what they wrote.
+  const written = textOf(range);
+  const what = `${quoted(written.startsWith("..") ? written : path)} is not in ${where}`;
   if (meant === undefined) return `${what}; correct the path, or add the file`;
   return meant.kind === "place"
     ? `${what}; it is at ${quoted(meant.path)}`

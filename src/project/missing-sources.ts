@@ -58,7 +58,8 @@ export function missingSources(build: Build, project: Project): readonly Missing
 
 function* sourcesFromContext({ stages }: Build): Iterable<{ copy: CopyView; path: string; range: Range }> {
   for (const stage of stages) {
-    if (!stage.isReached) continue;
+    // Paths of Windows may be written with backslashes.
+    if (!stage.isReached || stage.isWindows) continue;
     for (const copy of stage.copies) {
       if (copy.from.kind !== "context" || copy.isOnbuild) continue;
       for (const { kind, path, range } of copy.sources) {
