@@ -4,6 +4,7 @@ import { isWithin, joinPath } from "../files/path.js";
 import type { RemovalFact } from "../shell/fact-model.js";
 import type { OptionUse } from "../shell/options.js";
 import type { PackageCommand } from "../shell/package-model.js";
+import { join, type Range } from "../text/source.js";
 import type { RunView } from "./model.js";
 import { type WritableMount, writableMounts } from "./mounted-artifacts.js";
 
@@ -171,4 +172,56 @@ export function removesCache(
     if (folder === undefined || !written.startsWith("/")) return false;
     return isWithin(folder, target) || folders.some((one) => one.path === folder && isWithin(target, folder));
   });
+}
+
+/** An install of a RUN that keeps nothing of what it fetches. */
+export interface UncachedInstall {
+  readonly command: PackageCommand;
+  /** From the program to the verb. */
+  readonly range: Range;
+  readonly folder: CacheFolder;
+  /** The option that switches the cache off, of the first command of its family; undefined when none does. */
+  readonly option: OptionUse | undefined;
+  /** The RUN cleans up, so that a mount alone would be emptied. */
+  readonly hasRemoval: boolean;
+}
+
+/** The first install of each family in a RUN that fetches packages, with no mount on any folder it caches in. */
+export function uncachedInstalls(run: RunView): readonly UncachedInstall[] {
+  const found: UncachedInstall[] = [];
+  const seen = new Set<string>();
+  for (const command of run.packages) {
+    const { family, invocation, options } = command;
+    if (!fetches(command) || seen.has(family) || invocation.guarded) continue;
+    // What is there already is not fetched.
+    if (options.has("--offline", "--no-index") || options.find("-mod")?.value === "vendor") continue;
+    const folders = cacheFolders(command, run);
+    const [folder] = folders;
+    if (folder === undefined || folders.some((one) => isMounted(run, one))) continue;
+    seen.add(family);
+    const hasOthers = run.packages.some((other) => other !== command && noCacheOption(other) !== undefined);
+    const isCleaned = run.facts.cleanups.length > 0 || run.facts.removedPaths.length > 0 || hasOthers;
+    const { nameRange } = invocation;
+    const { verbRange } = command;
+    const range =
+      nameRange.source === verbRange.source && verbRange.start >= nameRange.start
+        ? join(nameRange, verbRange)
+        : verbRange;
+    found.push({ command, range, folder, option: noCacheOption(command), hasRemoval: isCleaned });
+  }
+  return found;
+}
+
+function fetches({ action, isDryRun, family, verb }: PackageCommand): boolean {
+  if (isDryRun) return false;
+  if (action === "build") return family === "go" || family === "cargo" || family === "maven" || family === "gradle";
+  return action === "install" || action === "lock-install" || (action === "download" && verb !== "");
+}
+
+/** Whether a mount of any type but a secret stands on a folder. */
+function isMounted(run: RunView, folder: CacheFolder): boolean {
+  if (run.instruction.mounts.length === 0) return false;
+  if (mountHolding(run, folder) !== undefined) return true;
+  const { path } = folder;
+  return path !== undefined && run.mountTargets("bind").some((target) => isWithin(target, path));
 }
