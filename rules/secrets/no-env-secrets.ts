@@ -257,6 +257,25 @@ export default defineRule({
         },
       },
       {
+        name: "the text of a config",
+        kind: "service",
+        message: "`db_password` is a literal of 12 characters; take it from a variable",
+        files: {
+          "compose.yaml": [
+            "services: {}",
+            "configs:",
+            "  app:",
+            "    content: |",
+            "      log_level: info",
+            "      «db_password»: kX93jf02lmQp",
+            "      {",
+            '        "«api_token»": "kX93jf02lmQp",',
+            "      }",
+            "      smtp_password = ${SMTP_PASSWORD}",
+          ],
+        },
+      },
+      {
         name: "a label of a service",
         kind: "label",
         files: {

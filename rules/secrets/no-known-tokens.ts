@@ -130,6 +130,19 @@ export default defineRule({
         },
       },
       {
+        name: "a word that goes on in the next line",
+        kind: "gitlab-token",
+        files: {
+          Dockerfile: [
+            "FROM alpine:3.21",
+            "RUN git clone \\",
+            `  https://ci:«glpat-${some(20).slice(0, 9)}\\`,
+            `${some(20).slice(9)}»@gitlab.acme.dev/api.git \\`,
+            "  /api",
+          ],
+        },
+      },
+      {
         name: "a private key, of which the first line is marked",
         kind: "private-key",
         files: {

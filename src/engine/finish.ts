@@ -146,6 +146,8 @@ class Fingerprints {
   readonly #path: string;
   readonly #masked: ReadonlyMap<number, readonly Range[]>;
   readonly #seen = new Map<string, number>();
+  /** The line asked last: of a long one with thousands of findings the text is made once. */
+  #last: { readonly source: Source; readonly line: number; readonly text: string } | undefined;
 
   constructor({ source }: FileState, findings: readonly Joined[], path: string) {
     this.#path = path;
@@ -163,8 +165,12 @@ class Fingerprints {
   }
 
   #lineOf(range: Range): string {
-    const { line } = range.source.positionAt(range.start);
-    return lineText(range, this.#masked.get(line) ?? []);
+    const { source } = range;
+    const { line } = source.positionAt(range.start);
+    if (this.#last?.source !== source || this.#last.line !== line) {
+      this.#last = { source, line, text: lineText(range, this.#masked.get(line) ?? []) };
+    }
+    return this.#last.text;
   }
 }
 

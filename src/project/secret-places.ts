@@ -13,7 +13,7 @@ import { ModelMemo } from "./model-memo.js";
  * printed; `masked` is what no output may show.
  */
 export interface NamedValue {
-  readonly place: "env" | "label" | "environment" | "env-file" | "driver-option" | "log-option";
+  readonly place: "env" | "label" | "environment" | "env-file" | "driver-option" | "log-option" | "config";
   readonly name: string;
   readonly nameRange: Range;
   /** The value, with what is known put in; a reference stands as written. Undefined when there is none. */
@@ -94,8 +94,9 @@ export function* namedValuesOfService(service: Service, project: Project): Itera
   for (const { file } of service.envFiles) if (file !== undefined) yield* ofEnvFile(file, project);
 }
 
-/** `o: username=ci,password=…` and the like in the driver options of volumes. */
+/** `o: username=ci,password=…` and the like in the driver options of volumes, and settings in the text of configs. */
 export function* namedValuesOfVariant(variant: Variant): Iterable<NamedValue> {
+  for (const { content } of variant.configs.values()) if (content !== undefined) yield* ofContent(content.node);
   for (const volume of variant.volumes.values()) {
     const options = volume.at("driver_opts");
     if (options?.kind !== "mapping") continue;
@@ -115,6 +116,28 @@ export function* namedValuesOfVariant(variant: Variant): Iterable<NamedValue> {
         start += part.length + 1;
       }
     }
+  }
+}
+
+/** `name = value`, `name: value` and `"name": "value",` on a line of its own, in whatever format. */
+const SETTING =
+  /^([ \t]*(?:export[ \t]+|-[ \t]+)?["']?)([A-Za-z_][\w.-]{1,100})(["']?[ \t]{0,20}[=:][ \t]{0,20})(\S.{0,1000})$/;
+
+/** Lines of the text of a config that are read. */
+const MOST_LINES = 2000;
+
+function* ofContent(node: ScalarNode): Iterable<NamedValue> {
+  let start = 0;
+  for (const line of node.resolved.split("\n", MOST_LINES)) {
+    const [, lead = "", name = "", between = "", rest = ""] = SETTING.exec(line) ?? [];
+    const value = rest.replace(/[\s,;]+$/, "");
+    if (name !== "" && value !== "") {
+      const nameStart = start + lead.length;
+      const valueStart = nameStart + name.length + between.length;
+      const part = node.part(valueStart, valueStart + value.length);
+      yield ofScalar("config", name, node.rangeOf(nameStart, nameStart + name.length), part);
+    }
+    start += line.length + 1;
   }
 }
 

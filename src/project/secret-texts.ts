@@ -8,6 +8,7 @@ import {
   type NamedValue,
   namedValuesOfService,
   namedValuesOfStage,
+  namedValuesOfVariant,
 } from "./secret-places.js";
 
 /**
@@ -36,6 +37,7 @@ export function secretTextsOf(project: Project): ReadonlySet<string> {
     }
   }
   for (const variant of project.variants) {
+    for (const value of namedValuesOfVariant(variant)) add(value);
     for (const service of variant.services.values()) {
       for (const value of namedValuesOfService(service, project)) add(value);
     }

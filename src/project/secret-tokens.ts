@@ -1,6 +1,6 @@
 import type { TokenCertainty } from "../data/secret-tokens.js";
 import type { Range, Source } from "../text/source.js";
-import { findTokens } from "../values/secret-token.js";
+import { type FoundToken, findTokens, mayHoldToken } from "../values/secret-token.js";
 import { ModelMemo } from "./model-memo.js";
 
 /** A text of a known secret format in a file. */
@@ -21,13 +21,13 @@ const found = new ModelMemo<Source, readonly FoundSecret[]>();
 const LONGEST_KEY = 16_000;
 
 /**
- * Texts of known secret formats anywhere in a file, comments and heredocs included, in order. The text is read as it
- * is written: a token that a line continuation or an escape breaks in two is not seen.
+ * Texts of known secret formats anywhere in a file, comments and heredocs included, in order; those too that a backslash
+ * at the end of a line breaks in two. A token that quotes or escapes break is not seen.
  */
 export function tokensOf(source: Source): readonly FoundSecret[] {
   const known = found.get(source);
   if (known !== undefined) return known;
-  const tokens = findTokens(source.text).map(({ id, start, end, certainty, description }) => ({
+  const tokens = tokensIn(source.text).map(({ id, start, end, certainty, description }) => ({
     id,
     range: source.range(start, end),
     masked: source.range(start, id === "private-key" ? endOfKey(source.text, end) : end),
@@ -36,6 +36,51 @@ export function tokensOf(source: Source): readonly FoundSecret[] {
   }));
   found.set(source, tokens);
   return tokens;
+}
+
+/** A backslash at the end of a line whose next line begins with the rest of the word. */
+const BREAK = /(?<=\S)\\\r?\n(?=[\w+/=.-])/g;
+
+/** Tokens of the text as it stands, and of the text whose broken words are put together. */
+function tokensIn(text: string): readonly FoundToken[] {
+  const written = findTokens(text);
+  if (!text.includes("\\\n") && !text.includes("\\\r\n")) return written;
+  // Where each piece of the joined text begins: there, and in the file.
+  const pieces: { readonly joined: number; readonly written: number }[] = [{ joined: 0, written: 0 }];
+  let removed = 0;
+  for (const match of text.matchAll(BREAK)) {
+    const end = match.index + match[0].length;
+    removed += match[0].length;
+    pieces.push({ joined: end - removed, written: end });
+  }
+  if (pieces.length === 1) return written;
+  const joined = text.replace(BREAK, "");
+  if (!mayHoldToken(joined)) return written;
+  let index = 0;
+  const broken: FoundToken[] = [];
+  for (const token of findTokens(joined)) {
+    while ((pieces[index + 1]?.joined ?? Infinity) <= token.start) index += 1;
+    let last = index;
+    while ((pieces[last + 1]?.joined ?? Infinity) < token.end) last += 1;
+    const first = pieces[index];
+    const end = pieces[last];
+    if (last === index || first === undefined || end === undefined) continue;
+    const start = first.written + token.start - first.joined;
+    broken.push({ ...token, start, end: end.written + token.end - end.joined });
+  }
+  if (broken.length === 0) return written;
+  return merged(written, broken);
+}
+
+/** What is broken wins over the piece of it that looks like a token by itself. Both are in order. */
+function merged(written: readonly FoundToken[], broken: readonly FoundToken[]): readonly FoundToken[] {
+  let index = 0;
+  const kept = written.filter(({ start, end }) => {
+    while ((broken[index]?.end ?? Infinity) <= start) index += 1;
+    const next = broken[index];
+    return next === undefined || end <= next.start;
+  });
+  return [...kept, ...broken].sort((a, b) => a.start - b.start);
 }
 
 /** Offset after the last line of a key whose first line ends at an offset. */
