@@ -23,8 +23,8 @@ export interface CompiledProgram {
 
 const known = new ModelMemo<StageView, readonly CompiledProgram[]>();
 
-/** Programs that a stage and its parents in the same file compile, in the order of the builder. */
-export function compiledPrograms(stage: StageView, project: Project): readonly CompiledProgram[] {
+/** Programs that a stage itself compiles, in the order of the builder. */
+function ownPrograms(stage: StageView, project: Project): readonly CompiledProgram[] {
   let programs = known.get(stage);
   if (programs === undefined) {
     programs = findPrograms(stage, project);
@@ -38,12 +38,17 @@ export function programAt(stage: StageView, written: string, project: Project): 
   const path = resolvePath("/", written);
   const isGlob = hasGlobMeta(path);
   const asked = isGlob ? parentPath(path) : path;
-  return compiledPrograms(stage, project).findLast((program) => {
-    if (hasGlobMeta(asked)) return false;
+  if (hasGlobMeta(asked)) return undefined;
+  const isMeant = (program: CompiledProgram): boolean => {
     // `/out`, `/out/*` for `/out/api`; never the whole file system or a system folder.
     if (isWithin(asked, program.path)) return asked.split("/").length > 1 && !SYSTEM.has(asked);
     return program.isFolder && isWithin(program.path, asked) && isProgramName(baseName(path)) && !isGlob;
-  });
+  };
+  for (const member of stage.lineage) {
+    const program = member.build === stage.build ? ownPrograms(member, project).findLast(isMeant) : undefined;
+    if (program !== undefined) return program;
+  }
+  return undefined;
 }
 
 const SYSTEM: ReadonlySet<string> = new Set([
@@ -68,11 +73,8 @@ const MOST_PROGRAMS = 300;
 
 function findPrograms(stage: StageView, project: Project): readonly CompiledProgram[] {
   const programs: CompiledProgram[] = [];
-  const members = stage.lineage.filter(({ build }) => build === stage.build);
-  for (const member of members.toReversed()) {
-    for (const run of member.runs) {
-      if (!run.isOnbuild && programs.length < MOST_PROGRAMS) addPrograms(run, stage, project, programs);
-    }
+  for (const run of stage.runs) {
+    if (!run.isOnbuild && programs.length < MOST_PROGRAMS) addPrograms(run, stage, project, programs);
   }
   return programs;
 }

@@ -1,6 +1,7 @@
 import type { Range } from "../text/source.js";
 import { parseImageReference } from "../values/image-reference.js";
-import type { StageView } from "./model.js";
+import type { Build, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /** A place that names a stage, or an image in its place. */
 export interface StageUse {
@@ -44,18 +45,51 @@ function use(stage: StageView, place: "copy" | "mount", written: string, range: 
   };
 }
 
+/** What a name may mean in a build beside a stage. */
+interface OtherNames {
+  readonly contexts: ReadonlySet<string>;
+  /** Name and tag of what services of the project build. */
+  readonly outputs: ReadonlySet<string>;
+}
+
+const known = new ModelMemo<Build, OtherNames>();
+
+function otherNames(build: Build): OtherNames {
+  let names = known.get(build);
+  if (names === undefined) {
+    names = { contexts: contextNames(build), outputs: outputNames(build) };
+    known.set(build, names);
+  }
+  return names;
+}
+
+function contextNames({ services }: Build): ReadonlySet<string> {
+  return new Set(services.flatMap(({ build }) => build?.additionalContexts.map(({ name }) => name) ?? []));
+}
+
+function outputNames({ services }: Build): ReadonlySet<string> {
+  const outputs = new Set<string>();
+  for (const variant of new Set(services.map((service) => service.variant))) {
+    for (const { image, build } of variant.services.values()) {
+      const key = build === undefined || image?.value === undefined ? undefined : keyOf(image.value);
+      if (key !== undefined) outputs.add(key);
+    }
+  }
+  return outputs;
+}
+
+function keyOf(written: string): string | undefined {
+  const reference = parseImageReference(written);
+  return reference.kind === "reference" ? `${reference.name}:${reference.tag ?? ""}` : undefined;
+}
+
 function isContextOf({ build }: StageView, name: string): boolean {
-  return build.services.some((service) => service.build?.additionalContexts.some((context) => context.name === name));
+  return build.services.length > 0 && otherNames(build).contexts.has(name);
 }
 
 function isBuiltHere({ build }: StageView, name: string): boolean {
-  const reference = parseImageReference(name);
-  if (reference.kind !== "reference") return false;
-  return build.services.some(({ variant }) =>
-    [...variant.services.values()].some(({ image, build: own }) => {
-      if (own === undefined || image?.value === undefined) return false;
-      const output = parseImageReference(image.value);
-      return output.kind === "reference" && output.name === reference.name && output.tag === reference.tag;
-    }),
-  );
+  if (build.services.length === 0) return false;
+  const { outputs } = otherNames(build);
+  const key = outputs.size === 0 ? undefined : keyOf(name);
+  return key !== undefined && outputs.has(key);
 }
