@@ -28,6 +28,7 @@ export default defineRule({
   ],
   references: ["https://docs.docker.com/reference/dockerfile/#impact-on-build-caching"],
   options,
+  mentions: { dockerfile: ["arg"] },
   check: { build: checkBuild },
   examples: {
     bad: [

@@ -30,6 +30,7 @@ export default defineRule({
       "or a name that turns into an address, changes the image without a change of the Dockerfile. COPY does one thing.",
   ],
   references: ["https://docs.docker.com/build/building/best-practices/#add-or-copy", "CIS 4.9"],
+  mentions: { dockerfile: ["add"] },
   check: { stage: checkStage },
   examples: {
     bad: [
