@@ -1,3 +1,4 @@
+import { applicationImages } from "./application-images.js";
 import type { BaseImageFacts, CommandFacts, ImageName, ServiceFacts } from "./base-image-model.js";
 import { DISTRIBUTION_IMAGES } from "./distribution-images.js";
 import { type ImageRow, joinLayers } from "./image-layer.js";
@@ -102,6 +103,7 @@ function indexRows(): ReadonlyMap<string, ImageRow> {
     SERVICE_IMAGES,
     WEB_IMAGES,
     VENDOR_IMAGES,
+    applicationImages(),
   ].flat()) {
     for (const repository of row.repositories.split(" ")) index.set(repository, row);
   }

@@ -119,7 +119,7 @@ export const JAVA_IMAGES: readonly ImageRow[] = [
     ],
   },
   {
-    repositories: "docker.io/sbtscala/scala-sbt",
+    repositories: "docker.io/sbtscala/scala-sbt docker.io/hseeberger/scala-sbt",
     source: "https://hub.docker.com/r/sbtscala/scala-sbt",
     layers: javaBuild("sbt scala", "JAVA_HOME"),
   },
