@@ -17,7 +17,7 @@ export default defineRule({
   summary: "Runtime metadata sits where it reaches an image",
   levels: { recommended: "info", strict: "info" },
   roles: "all",
-  fixable: "sometimes",
+  fixable: "always",
   why: [
     "`COPY --from` and mounts take files from a stage, and nothing else: its ports, command, health check and labels are " +
       "gone. Whoever wrote them there believes that the image has them.",
