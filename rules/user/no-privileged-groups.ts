@@ -111,6 +111,13 @@ export default defineRule({
         },
       },
       {
+        name: "the only group of a list",
+        kind: "host",
+        files: {
+          "compose.yaml": ["services:", "  api:", "    image: shop/api:1.4", "    group_add:", "      - «disk»"],
+        },
+      },
+      {
         name: "virtual machines",
         kind: "device",
         files: {

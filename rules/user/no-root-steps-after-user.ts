@@ -89,6 +89,20 @@ export default defineRule({
         },
       },
       {
+        name: "in a Compose file",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      dockerfile_inline: |",
+            "        FROM debian:12-slim",
+            "        USER 1000",
+            "        RUN «apt-get» update",
+          ],
+        },
+      },
+      {
         name: "files given to another user",
         files: {
           Dockerfile: ["FROM node:22-slim", "USER node", "WORKDIR /app", "RUN touch x && «chown» root x"],
@@ -220,7 +234,7 @@ function messageOf({ run: { user }, what, path }: RootStep): string {
 /** Unsafe: the RUN gets rights that it did not have, and what it makes becomes root's. */
 function asRoot(run: RunView): Fix | undefined {
   const { user, instruction, stage } = run;
-  if (user.text === undefined || instruction.range.source.embedding !== undefined) return undefined;
+  if (user.text === undefined || stage.build.dockerfile.source.embedding !== undefined) return undefined;
   const { source, start, end } = instruction.range;
   const own = userBefore(run, user);
   if (own !== undefined) {
