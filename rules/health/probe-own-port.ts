@@ -255,6 +255,18 @@ export default defineRule({
         },
       },
       {
+        name: "a port that the image is known to have for probes",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  login:",
+            "    image: quay.io/keycloak/keycloak:26.0",
+            '    ports: ["8080:8080"]',
+            "    healthcheck: {test: 'exec 3<>/dev/tcp/127.0.0.1/9000; grep UP <&3'}",
+          ],
+        },
+      },
+      {
         name: "an address that the command connects to",
         files: {
           "compose.yaml": [

@@ -67,7 +67,7 @@ function applicationRows(): readonly ApplicationRow[] {
     {
       // On ubi-micro: there is no program to ask an address with.
       repositories: "quay.io/keycloak/keycloak docker.io/keycloak/keycloak",
-      layer: { ...runsAs("keycloak", 1000), absent: "curl wget nc", present: "bash sh" },
+      layer: { ...runsAs("keycloak", 1000), absent: "curl wget nc", present: "bash sh", exposes: [8080, 8443, 9000] },
       fits: since(22),
     },
     {
