@@ -28,6 +28,8 @@ export function namesRelease(tag: string): boolean {
   const parts = tag.toLowerCase().replaceAll("x86_64", "amd64").split(SEPARATORS);
   return parts.some((part) => {
     if (DEBIAN_CODENAMES.has(part) || UBUNTU_CODENAMES.has(part) || RELEASE_NAMES.has(part)) return true;
+    // `22` and `1.27`: most tags begin with their version.
+    if (/^\d/.test(part)) return true;
     return (/\d/.test(part) && !ARCHITECTURE.test(part)) || COMMIT.test(part);
   });
 }

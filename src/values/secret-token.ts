@@ -23,8 +23,8 @@ interface CompiledFormat {
 let prefilter: RegExp | undefined;
 let compiled: readonly CompiledFormat[] | undefined;
 
-/** No format is shorter. */
-const SHORTEST = 12;
+/** No format is shorter, in code units. */
+export const SHORTEST_TOKEN = 12;
 
 /** How far from an access key id its secret is looked for, in characters. */
 const KEY_PAIR_DISTANCE = 300;
@@ -40,7 +40,7 @@ const DATA_EPOCH_SECONDS = 1793491200;
  * One pass of one expression over a text without any, which is nearly every text.
  */
 export function findTokens(text: string): readonly FoundToken[] {
-  if (text.length < SHORTEST || !mayHoldToken(text)) return [];
+  if (text.length < SHORTEST_TOKEN || !mayHoldToken(text)) return [];
   const found: FoundToken[] = [];
   for (const row of compiledFormats()) {
     if (!row.hint.test(text)) continue;

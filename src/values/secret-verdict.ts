@@ -1,5 +1,6 @@
 import type { TokenCertainty } from "../data/secret-tokens.js";
 import { type SecretName, type SecretNameOptions, secretName } from "./secret-name.js";
+import { mayHoldToken, SHORTEST_TOKEN } from "./secret-token.js";
 import { type EntropyThresholds, type SecretValue, secretValue } from "./secret-value.js";
 
 /** How sure it is that a value is a secret, and which witness says so. */
@@ -61,7 +62,14 @@ export function judgeSecret(
 ): JudgedSecret | undefined {
   if (value === "") return undefined;
   const named = secretName(name, options);
+  // Nearly every value ends here: nothing but a token makes a secret of a value whose name says nothing.
+  if (named.kind === "none" && options.anyName !== true && !mayBeToken(name, value)) return undefined;
   const classified = secretValue(value, { name, entropy: options.entropy });
   const verdict = secretVerdict(named, classified, options);
   return verdict === undefined ? undefined : { name: named, value: classified, verdict };
+}
+
+/** Whether a value may be of a known format: false is sure. The keys of AWS are known by their names as well. */
+function mayBeToken(name: string, value: string): boolean {
+  return (value.length >= SHORTEST_TOKEN && mayHoldToken(value)) || (/aws/i.test(name) && /secret/i.test(name));
 }
