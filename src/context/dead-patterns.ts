@@ -52,22 +52,47 @@ function idle(pattern: IgnorePattern, patterns: readonly IgnorePattern[]): DeadP
   return { kind: hasCause ? "undone" : "early", pattern, by };
 }
 
+/** What comparing needs of a pattern, found once: each line is compared with all before it. Leads to no model. */
+interface Shape {
+  /** Paths of which one, when matched, has the whole pattern matched: itself when it is plain, and its plain folders. */
+  readonly heads: readonly string[];
+  /** Elements without wildcards. */
+  readonly names: readonly string[];
+  readonly elements: readonly string[];
+  /** The one name behind two stars and a slash; undefined for other patterns. */
+  readonly anywhere: string | undefined;
+}
+
+const shapes = new WeakMap<IgnorePattern, Shape>();
+
+function shapeOf(pattern: IgnorePattern): Shape {
+  let shape = shapes.get(pattern);
+  if (shape === undefined) {
+    shape = readShape(pattern.cleaned);
+    shapes.set(pattern, shape);
+  }
+  return shape;
+}
+
+function readShape(path: string): Shape {
+  const elements = path.split("/");
+  const firstMeta = elements.findIndex(hasMeta);
+  const plain = firstMeta === -1 ? elements.length : firstMeta;
+  const heads = elements.slice(0, plain).map((_, index) => elements.slice(0, index + 1).join("/"));
+  const name = path.startsWith("**/") ? path.slice(3) : "";
+  const isName = name !== "" && !name.includes("/") && !name.includes("**");
+  return { heads, names: elements.filter((each) => !hasMeta(each)), elements, anywhere: isName ? name : undefined };
+}
+
 /** Whether every path that `narrow` matches, or that lies below one, is matched by `wide` or lies below what it matches. */
 export function covers(wide: IgnorePattern, narrow: IgnorePattern): boolean {
   if (wide.cleaned === narrow.cleaned || wide.cleaned === "**" || wide.cleaned === "*") return true;
-  const path = narrow.cleaned;
-  if (!hasMeta(path)) return wide.matches(path) || foldersAbove(path).some((folder) => wide.matches(folder));
-  const elements = path.split("/");
-  const firstMeta = elements.findIndex(hasMeta);
-  let folder = "";
-  for (const element of elements.slice(0, firstMeta)) {
-    folder = folder === "" ? element : `${folder}/${element}`;
-    if (wide.matches(folder)) return true;
-  }
+  const { heads, names, elements } = shapeOf(narrow);
+  for (const head of heads) if (wide.matches(head)) return true;
   // A name in any folder covers every path through a name like it.
-  const name = wide.cleaned.startsWith("**/") ? wide.cleaned.slice(3) : "";
-  if (name === "" || name.includes("/") || name.includes("**")) return false;
-  return elements.some((element) => element === name || (!hasMeta(element) && wide.matches(element)));
+  const { anywhere } = shapeOf(wide);
+  if (anywhere === undefined) return false;
+  return elements.includes(anywhere) || (hasMeta(anywhere) && names.some((name) => wide.matches(name)));
 }
 
 /** Whether some path may be matched by both, itself or through a folder above it; errs on the side of true. */
