@@ -31,7 +31,7 @@ const MOST_COMMANDS = 500;
 
 /** Where the secrets that a RUN mounts leak, in order. */
 export function* mountLeaks(run: RunView): Iterable<MountLeak> {
-  if (!run.instruction.mounts.some(({ type }) => type === "secret")) return;
+  if (run.isOnbuild || !run.instruction.mounts.some(({ type }) => type === "secret")) return;
   // What a trap removes at the end is not followed.
   if (run.commands.some(({ name }) => name === "trap")) return;
   for (const mount of secretMountsOf(run)) {
