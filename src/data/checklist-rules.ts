@@ -36,3 +36,6 @@ export const DEMANDING_RULES: ReadonlySet<string> = new Set([
   "labels/require-labels",
   "context/require-dockerignore",
 ]);
+
+/** The one of them that asks the image for a user; it notes that the image has none also where each service sets one instead. */
+export const IMAGE_USER_RULE = "user/require-user";

@@ -1,5 +1,5 @@
 import type { Service } from "../compose/model.js";
-import { DEMANDING_RULES } from "../data/checklist-rules.js";
+import { DEMANDING_RULES, IMAGE_USER_RULE } from "../data/checklist-rules.js";
 import type { Build } from "../project/model.js";
 import { compareLevels } from "./level.js";
 import { familyBit } from "./rule-settings.js";
@@ -11,10 +11,14 @@ export class ChecklistTally {
   /** Of subjects that belong to no build. */
   #judged = 0;
   readonly #byLabel = new Map<string, number>();
+  /** Labels of services that set a user. */
+  readonly #withUser = new Set<string>();
 
   /** @param families bits of the families whose line is carried by a rule that was run on the subject */
   add({ subject, labels }: Pick<Job, "subject" | "labels">, families: number): void {
     const judged = families & linesOf(subject);
+    const setsUser = subject.kind === "service" && subject.service.user !== undefined;
+    if (setsUser) for (const label of labels) this.#withUser.add(label);
     if (labels.length === 0) this.#judged |= judged;
     for (const label of labels) this.#byLabel.set(label, (this.#byLabel.get(label) ?? 0) | judged);
   }
@@ -33,7 +37,10 @@ export class ChecklistTally {
       if (isNote && !DEMANDING_RULES.has(rule)) continue;
       if (!isNote) broken |= bit;
       const byLabel = isNote ? waivedByLabel : brokenByLabel;
-      for (const label of builds) byLabel.set(label, (byLabel.get(label) ?? 0) | bit);
+      for (const label of builds) {
+        const isAnswered = isNote && rule === IMAGE_USER_RULE && this.#withUser.has(label);
+        if (!isAnswered) byLabel.set(label, (byLabel.get(label) ?? 0) | bit);
+      }
     }
     const labels = [...this.#byLabel].sort(([a], [b]) => (a < b ? -1 : 1));
     const builds = labels.map(([label, bits]) => {

@@ -72,7 +72,10 @@ test.each([
   [["--nonsense"], "no flag `--nonsense`; `plimsoll --help` lists the flags\n"],
   [["--format"], "--format: needs a value\n"],
   [["--format", "jsn"], "--format: no format `jsn`; did you mean `json`?\n"],
-  [["--format", "github"], "--format: no format `github`; the formats are text, compact, json, sarif, markdown, html\n"],
+  [
+    ["--format", "github"],
+    "--format: no format `github`; the formats are text, compact, json, sarif, markdown, html\n",
+  ],
   [["-f", "json", "-f", "text"], "--format: json and text would both go to stdout; name a file: `-f NAME:FILE`\n"],
   [["--fail-on", "warn"], "--fail-on: no `warn`; it takes error, warning, info, never\n"],
   [["--rule", "images/pin-tag"], "--rule: `images/pin-tag` names no level; write ID=LEVEL\n"],

@@ -74,3 +74,15 @@ test("an image for development holds neither user nor health nor labels, as none
     "Dockerfile.dev": ["images held", "secrets held", "layers held", "context held"],
   });
 });
+
+test("a user that every service sets holds the line, though the image has none", async () => {
+  const compose = ["services:", "  report:", "    build: jobs", '    user: "1000:1000"', ""].join("\n");
+  const files = { "jobs/Dockerfile": TOOL.replace("USER 1000\n", ""), "jobs/report.sh": "#!/bin/sh\n" };
+  const user = async (more: Readonly<Record<string, string>>) =>
+    Object.values(await linesOf({ ...files, ...more }, "recommended")).flatMap((lines) =>
+      lines.filter((line) => line.startsWith("user")),
+    );
+
+  expect(await user({ "compose.yaml": compose })).toEqual(["user held"]);
+  expect(await user({ "compose.yaml": compose.replace('    user: "1000:1000"\n', "") })).toEqual(["user broken"]);
+});
