@@ -16,7 +16,10 @@ export class GitRules {
   /** Root of the repository that holds a folder (absolute); undefined outside of any. */
   rootOf(folder: string): string | undefined {
     if (this.#tops.has(folder)) return this.#tops.get(folder);
-    const root = findRepositoryRoot(this.#fs, folder);
+    const parent = parentPath(folder);
+    // One step at a time, so that folders beside each other share what is known of those above.
+    const own = findRepositoryRoot(this.#fs, folder, folder);
+    const root = own === undefined && parent !== folder ? this.rootOf(parent) : own;
     this.#tops.set(folder, root);
     return root;
   }

@@ -9,7 +9,7 @@ import { finishFindings } from "./finish.js";
 import { JoinedFindings } from "./joined-findings.js";
 import { atMost, compareLevels } from "./level.js";
 import { addFilesOf } from "./linted-files.js";
-import { MentionIndex } from "./mentions.js";
+import { MentionFilter } from "./mentions.js";
 import { type ParseProblem, parseProblemsOf } from "./parse-problems.js";
 import type { Registry } from "./registry.js";
 import type { Finding } from "./rule.js";
@@ -58,6 +58,7 @@ export class Run {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #checklist = new ChecklistTally();
   readonly #settings = new Map<Policy, Map<string, RuleSettings>>();
+  readonly #mentions: MentionFilter;
   /** The one that is being judged. */
   #project: Project | undefined;
   /** Automatic overrides of the project that is judged. */
@@ -65,6 +66,7 @@ export class Run {
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#mentions = new MentionFilter(options.registry);
   }
 
   /**
@@ -83,8 +85,8 @@ export class Run {
     for (const problem of parseProblemsOf(project)) this.#fileOf(problem.range.source).problems.push(problem);
     // Files that `include` and `extends` bring in are no files of the project, yet services are made of them.
     const broughtIn = project.variants.flatMap((variant) => variant.broughtIn);
-    const mentions = new MentionIndex([...project.composeFiles, ...broughtIn].map(({ source }) => source));
-    for (const job of jobs) this.#judgeSubject(job, mentions);
+    this.#mentions.begin([...project.composeFiles, ...broughtIn].map(({ source }) => source));
+    for (const job of jobs) this.#judgeSubject(job);
     this.#project = undefined;
     forgetModels();
   }
@@ -109,23 +111,24 @@ export class Run {
     });
   }
 
-  #judgeSubject(job: Job, mentions: MentionIndex): void {
+  #judgeSubject(job: Job): void {
     const file = this.#fileOf(job.source);
     file.role = job.role;
     const settings = this.#settingsFor(file, job.role);
     const active = settings.active[job.subject.kind];
     if (active.length === 0) return;
     if (!file.isHidden) this.#checklist.add(job, settings.families[job.subject.kind]);
+    for (const rule of this.#mentions.rulesFor(job.subject, active)) this.#runRule(rule, job, settings);
+  }
+
+  #runRule(rule: ActiveRule, job: Job, settings: RuleSettings): void {
     const { clock } = this.#options;
-    for (const rule of active) {
-      if (!mentions.allows(rule.rule.mentions, job.subject)) continue;
-      const report = (finding: Finding): void => this.#take(rule, finding, job, settings);
-      const crash =
-        clock === undefined
-          ? runCheck(rule, job, report)
-          : clock.measure(rule.rule.id, () => runCheck(rule, job, report));
-      if (crash !== undefined) this.#diagnostics.push(crash);
-    }
+    const report = (finding: Finding): void => this.#take(rule, finding, job, settings);
+    const crash =
+      clock === undefined
+        ? runCheck(rule, job, report)
+        : clock.measure(rule.rule.id, () => runCheck(rule, job, report));
+    if (crash !== undefined) this.#diagnostics.push(crash);
   }
 
   /** Rates a finding and keeps it, unless its level is off, it is not sure enough, or its file is not wanted. */

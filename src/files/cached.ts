@@ -1,11 +1,17 @@
-import type { DirectoryResult, FileKind, FileStat, FileSystem, ReadResult } from "./file-system.js";
+import type { DirectoryEntry, DirectoryResult, FileKind, FileStat, FileSystem, ReadResult } from "./file-system.js";
 import { baseName, parentPath } from "./path.js";
 
 /** A folder is listed once this many questions about names in it were asked: listing a huge one for one name is dear. */
 const PATIENCE = 2;
 
-/** Listings of this many names are kept at most; then all are dropped, so that memory stays bounded. */
-const MOST_NAMES = 30_000;
+/**
+ * Folders and names that are kept at most; then all are dropped, so that memory stays bounded. Enough for a search of ten
+ * thousand folders and for judging them afterwards: with less, each is listed twice. They take about ten megabytes.
+ */
+const MOST_NAMES = 100_000;
+
+/** Listings of up to this many names are looked through one by one, which is quicker than making a table of them. */
+const FEW = 8;
 
 /** Names that a file system may know under another spelling: other cases are looked up, these cannot be. */
 const UNSURE_NAME = /[^!-}]|[. ]$/;
@@ -40,7 +46,8 @@ export class CachedFileSystem implements FileSystem {
     const folder = this.#folderOf(path);
     const name = baseName(path);
     if (folder.stats?.has(name) === true) return folder.stats.get(name);
-    const found = this.#isAbsent(path, name, folder) ? undefined : this.#base.lstat(path);
+    if (this.#isAbsent(path, name, folder)) return undefined;
+    const found = this.#base.lstat(path);
     this.#keep(folder, name, found);
     return found;
   }
@@ -86,8 +93,7 @@ export class CachedFileSystem implements FileSystem {
     const listing = this.#list(parent, folder);
     if (listing.kind === "problem") return listing.problem === "absent" || listing.problem === "not-a-directory";
     if (kindIn(folder, name) !== undefined || UNSURE_NAME.test(name)) return false;
-    folder.folded ??= new Set(listing.entries.map((entry) => entry.name.toLowerCase()));
-    return !folder.folded.has(name.toLowerCase());
+    return !hasFolded(folder, listing.entries, name.toLowerCase());
   }
 
   /** Whether a folder is known to be none, from a listing of the one above that is there already. */
@@ -141,8 +147,23 @@ export class CachedFileSystem implements FileSystem {
 /** Kind of a name in the listing of a folder; undefined when it is not in it, or there is no listing yet. */
 function kindIn(folder: Folder, name: string): FileKind | undefined {
   if (folder.listing?.kind !== "entries") return undefined;
-  folder.kinds ??= new Map(folder.listing.entries.map((entry) => [entry.name, entry.kind]));
+  const { entries } = folder.listing;
+  if (entries.length <= FEW) {
+    for (const entry of entries) if (entry.name === name) return entry.kind;
+    return undefined;
+  }
+  folder.kinds ??= new Map(entries.map((entry) => [entry.name, entry.kind]));
   return folder.kinds.get(name);
+}
+
+/** Whether a listing holds a name in any case; `lower` is the name in lower case. */
+function hasFolded(folder: Folder, entries: readonly DirectoryEntry[], lower: string): boolean {
+  if (entries.length <= FEW) {
+    for (const entry of entries) if (entry.name.toLowerCase() === lower) return true;
+    return false;
+  }
+  folder.folded ??= new Set(entries.map((entry) => entry.name.toLowerCase()));
+  return folder.folded.has(lower);
 }
 
 const NO_FOLDER: DirectoryResult = { kind: "problem", problem: "absent" };
