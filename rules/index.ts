@@ -1,105 +1,223 @@
 import type { Rule } from "../src/engine/rule.js";
 import composeStayWithinLimits from "./compose/stay-within-limits.js";
 import composeUseValidYaml from "./compose/use-valid-yaml.js";
+import contextCopyExistingFiles from "./context/copy-existing-files.js";
+import contextCopyNamedPaths from "./context/copy-named-paths.js";
+import contextFollowGitignore from "./context/follow-gitignore.js";
 import contextIgnoreGeneratedFiles from "./context/ignore-generated-files.js";
 import contextIgnoreSecrets from "./context/ignore-secrets.js";
 import contextLimitSize from "./context/limit-size.js";
 import contextMatchNestedPaths from "./context/match-nested-paths.js";
+import contextNoDeadPatterns from "./context/no-dead-patterns.js";
+import contextNoHiddenImageFiles from "./context/no-hidden-image-files.js";
 import contextNoIgnoredCopy from "./context/no-ignored-copy.js";
+import contextNoUnreadIgnoreFile from "./context/no-unread-ignore-file.js";
 import contextRequireDockerignore from "./context/require-dockerignore.js";
+import contextUseValidPatterns from "./context/use-valid-patterns.js";
 import healthInstallProbeTool from "./health/install-probe-tool.js";
+import healthNoDisabledHealthcheck from "./health/no-disabled-healthcheck.js";
 import healthNoMaskedFailure from "./health/no-masked-failure.js";
+import healthProbeOwnPort from "./health/probe-own-port.js";
 import healthRequireHealthcheck from "./health/require-healthcheck.js";
 import healthSetTimings from "./health/set-timings.js";
 import healthUseValidTest from "./health/use-valid-test.js";
 import healthWaitForHealthy from "./health/wait-for-healthy.js";
+import imagesNameBuiltImage from "./images/name-built-image.js";
 import imagesNoEolBase from "./images/no-eol-base.js";
 import imagesNoFixedPlatform from "./images/no-fixed-platform.js";
+import imagesNoFloatingBuildArgs from "./images/no-floating-build-args.js";
+import imagesNoPlatformConflict from "./images/no-platform-conflict.js";
+import imagesNoRedundantPlatform from "./images/no-redundant-platform.js";
+import imagesNoSdkInFinal from "./images/no-sdk-in-final.js";
 import imagesPinDigest from "./images/pin-digest.js";
 import imagesPinTag from "./images/pin-tag.js";
 import imagesPreferMinimalBase from "./images/prefer-minimal-base.js";
+import imagesUseConsistentVersions from "./images/use-consistent-versions.js";
 import imagesUseTrustedRegistry from "./images/use-trusted-registry.js";
+import labelsLabelImage from "./labels/label-image.js";
+import labelsMatchBase from "./labels/match-base.js";
+import labelsNoBuildTimeOverlap from "./labels/no-build-time-overlap.js";
+import labelsNoDeploymentLabels from "./labels/no-deployment-labels.js";
 import labelsNoDuplicateKey from "./labels/no-duplicate-key.js";
 import labelsNoHardcodedBuildMetadata from "./labels/no-hardcoded-build-metadata.js";
+import labelsPreferOciKeys from "./labels/prefer-oci-keys.js";
 import labelsRequireLabels from "./labels/require-labels.js";
+import labelsUseAllowedKeys from "./labels/use-allowed-keys.js";
 import labelsUseValidKeys from "./labels/use-valid-keys.js";
 import labelsUseValidValues from "./labels/use-valid-values.js";
+import layersConsolidateLayers from "./layers/consolidate-layers.js";
 import layersCopyInstallInputs from "./layers/copy-install-inputs.js";
 import layersDeclareArgsLate from "./layers/declare-args-late.js";
 import layersInstallBeforeCopy from "./layers/install-before-copy.js";
+import layersNoArtifactInCacheMount from "./layers/no-artifact-in-cache-mount.js";
 import layersNoLateRemoval from "./layers/no-late-removal.js";
+import layersNoUselessCacheMount from "./layers/no-useless-cache-mount.js";
+import layersPreferAddForArchives from "./layers/prefer-add-for-archives.js";
+import layersPreferBindMount from "./layers/prefer-bind-mount.js";
+import layersPreferCacheMount from "./layers/prefer-cache-mount.js";
 import layersPreferCopyOverAdd from "./layers/prefer-copy-over-add.js";
+import layersSetPermissionsAtCopy from "./layers/set-permissions-at-copy.js";
+import layersUseValidVolumes from "./layers/use-valid-volumes.js";
+import layersVerifyRemoteAdd from "./layers/verify-remote-add.js";
+import secretsMatchBuildSecrets from "./secrets/match-build-secrets.js";
 import secretsNoBuildArgSecrets from "./secrets/no-build-arg-secrets.js";
+import secretsNoBuildStepKeys from "./secrets/no-build-step-keys.js";
 import secretsNoCommandSecrets from "./secrets/no-command-secrets.js";
 import secretsNoCopiedCredentials from "./secrets/no-copied-credentials.js";
 import secretsNoEnvSecrets from "./secrets/no-env-secrets.js";
+import secretsNoGeneratedKeys from "./secrets/no-generated-keys.js";
 import secretsNoKnownTokens from "./secrets/no-known-tokens.js";
+import secretsNoLateRemoval from "./secrets/no-late-removal.js";
+import secretsNoMountLeaks from "./secrets/no-mount-leaks.js";
+import secretsNoTrackedSecretFiles from "./secrets/no-tracked-secret-files.js";
+import secretsNoUrlCredentials from "./secrets/no-url-credentials.js";
+import secretsNoWeakPasswords from "./secrets/no-weak-passwords.js";
 import secretsProtectMounts from "./secrets/protect-mounts.js";
+import secretsRequireMounts from "./secrets/require-mounts.js";
+import secretsUseFileVariants from "./secrets/use-file-variants.js";
+import stagesCopyExistingPaths from "./stages/copy-existing-paths.js";
+import stagesMatchBuilderRuntime from "./stages/match-builder-runtime.js";
+import stagesNameStages from "./stages/name-stages.js";
 import stagesNoBuildToolsInFinal from "./stages/no-build-tools-in-final.js";
+import stagesNoCircularDependency from "./stages/no-circular-dependency.js";
 import stagesNoDevDependenciesInFinal from "./stages/no-dev-dependencies-in-final.js";
+import stagesNoEditableInstallInFinal from "./stages/no-editable-install-in-final.js";
+import stagesNoIneffectiveMetadata from "./stages/no-ineffective-metadata.js";
+import stagesNoSourceInFinal from "./stages/no-source-in-final.js";
 import stagesNoUnknownReference from "./stages/no-unknown-reference.js";
 import stagesNoUnreachableStage from "./stages/no-unreachable-stage.js";
+import stagesNoUnusedContext from "./stages/no-unused-context.js";
+import stagesNoWholeFilesystemCopy from "./stages/no-whole-filesystem-copy.js";
 import stagesRequireMultiStage from "./stages/require-multi-stage.js";
 import stagesTargetShippedStage from "./stages/target-shipped-stage.js";
 import styleNoInlineSuppression from "./style/no-inline-suppression.js";
 import syntaxNoParseError from "./syntax/no-parse-error.js";
+import userKeepIntendedGroups from "./user/keep-intended-groups.js";
+import userMakeEntrypointExecutable from "./user/make-entrypoint-executable.js";
 import userMatchImageUser from "./user/match-image-user.js";
+import userNoInsecureBuildStep from "./user/no-insecure-build-step.js";
+import userNoPrivilegeBackdoor from "./user/no-privilege-backdoor.js";
+import userNoPrivilegedGroups from "./user/no-privileged-groups.js";
+import userNoRootStepsAfterUser from "./user/no-root-steps-after-user.js";
 import userNoRootUser from "./user/no-root-user.js";
 import userNoUnknownUser from "./user/no-unknown-user.js";
+import userNoUnsafePermissions from "./user/no-unsafe-permissions.js";
+import userOwnWritablePaths from "./user/own-writable-paths.js";
 import userRequireUser from "./user/require-user.js";
 import userSetCopyOwner from "./user/set-copy-owner.js";
 import userSetUid from "./user/set-uid.js";
+import userUseCreatedUser from "./user/use-created-user.js";
+import userUseNoLogInit from "./user/use-no-log-init.js";
 
 /** Every rule of the product in the order of ids. Generated from the files of this folder by `npm run generate`. */
 export const rules: readonly Rule[] = [
   composeStayWithinLimits,
   composeUseValidYaml,
+  contextCopyExistingFiles,
+  contextCopyNamedPaths,
+  contextFollowGitignore,
   contextIgnoreGeneratedFiles,
   contextIgnoreSecrets,
   contextLimitSize,
   contextMatchNestedPaths,
+  contextNoDeadPatterns,
+  contextNoHiddenImageFiles,
   contextNoIgnoredCopy,
+  contextNoUnreadIgnoreFile,
   contextRequireDockerignore,
+  contextUseValidPatterns,
   healthInstallProbeTool,
+  healthNoDisabledHealthcheck,
   healthNoMaskedFailure,
+  healthProbeOwnPort,
   healthRequireHealthcheck,
   healthSetTimings,
   healthUseValidTest,
   healthWaitForHealthy,
+  imagesNameBuiltImage,
   imagesNoEolBase,
   imagesNoFixedPlatform,
+  imagesNoFloatingBuildArgs,
+  imagesNoPlatformConflict,
+  imagesNoRedundantPlatform,
+  imagesNoSdkInFinal,
   imagesPinDigest,
   imagesPinTag,
   imagesPreferMinimalBase,
+  imagesUseConsistentVersions,
   imagesUseTrustedRegistry,
+  labelsLabelImage,
+  labelsMatchBase,
+  labelsNoBuildTimeOverlap,
+  labelsNoDeploymentLabels,
   labelsNoDuplicateKey,
   labelsNoHardcodedBuildMetadata,
+  labelsPreferOciKeys,
   labelsRequireLabels,
+  labelsUseAllowedKeys,
   labelsUseValidKeys,
   labelsUseValidValues,
+  layersConsolidateLayers,
   layersCopyInstallInputs,
   layersDeclareArgsLate,
   layersInstallBeforeCopy,
+  layersNoArtifactInCacheMount,
   layersNoLateRemoval,
+  layersNoUselessCacheMount,
+  layersPreferAddForArchives,
+  layersPreferBindMount,
+  layersPreferCacheMount,
   layersPreferCopyOverAdd,
+  layersSetPermissionsAtCopy,
+  layersUseValidVolumes,
+  layersVerifyRemoteAdd,
+  secretsMatchBuildSecrets,
   secretsNoBuildArgSecrets,
+  secretsNoBuildStepKeys,
   secretsNoCommandSecrets,
   secretsNoCopiedCredentials,
   secretsNoEnvSecrets,
+  secretsNoGeneratedKeys,
   secretsNoKnownTokens,
+  secretsNoLateRemoval,
+  secretsNoMountLeaks,
+  secretsNoTrackedSecretFiles,
+  secretsNoUrlCredentials,
+  secretsNoWeakPasswords,
   secretsProtectMounts,
+  secretsRequireMounts,
+  secretsUseFileVariants,
+  stagesCopyExistingPaths,
+  stagesMatchBuilderRuntime,
+  stagesNameStages,
   stagesNoBuildToolsInFinal,
+  stagesNoCircularDependency,
   stagesNoDevDependenciesInFinal,
+  stagesNoEditableInstallInFinal,
+  stagesNoIneffectiveMetadata,
+  stagesNoSourceInFinal,
   stagesNoUnknownReference,
   stagesNoUnreachableStage,
+  stagesNoUnusedContext,
+  stagesNoWholeFilesystemCopy,
   stagesRequireMultiStage,
   stagesTargetShippedStage,
   styleNoInlineSuppression,
   syntaxNoParseError,
+  userKeepIntendedGroups,
+  userMakeEntrypointExecutable,
   userMatchImageUser,
+  userNoInsecureBuildStep,
+  userNoPrivilegeBackdoor,
+  userNoPrivilegedGroups,
+  userNoRootStepsAfterUser,
   userNoRootUser,
   userNoUnknownUser,
+  userNoUnsafePermissions,
+  userOwnWritablePaths,
   userRequireUser,
   userSetCopyOwner,
   userSetUid,
+  userUseCreatedUser,
+  userUseNoLogInit,
 ];
