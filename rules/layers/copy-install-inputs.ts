@@ -31,6 +31,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#copy",
     "https://docs.docker.com/build/concepts/context/#dockerignore-files",
   ],
+  yieldsTo: ["context/copy-existing-files", "context/no-ignored-copy"],
   check: { stage: checkStage },
   examples: {
     bad: [
@@ -396,6 +397,7 @@ function notInContext(
     range: input.range ?? range,
     message: `\`${what}\` reads \`${origin}\`, ${problem}`,
     related: [{ range: source.range, message: "copied here" }, ...(ignoredBy === undefined ? [] : [ignoredBy])],
+    cause: source.range,
   };
 }
 

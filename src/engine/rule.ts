@@ -39,6 +39,8 @@ export interface Finding {
   /** What is wrong, in the user's words in backticks; then `;` and how to mend it. At most 100 characters where possible. */
   readonly message: string;
   readonly related?: readonly Related[] | undefined;
+  /** Where the fault itself is, when `range` is where it shows, in the same file: a rule of `yieldsTo` that marks it speaks. */
+  readonly cause?: Range | undefined;
   readonly fix?: Fix | undefined;
   /** Absent means high. Medium caps the severity at warning, low at info. */
   readonly confidence?: Confidence | undefined;

@@ -20,12 +20,18 @@ export function withoutYielding(files: readonly (readonly Joined[])[], registry:
   const spoken = speakersByLabel(files, registry);
   return files.map((findings) => {
     const marked = new MarkedText(findings);
-    return findings.filter(
-      (joined) =>
-        joined.rule.yieldsTo?.some((name) => marked.overlaps(name, joined.range)) !== true &&
-        hasSubjectLeft(joined, spoken),
-    );
+    return findings.filter((joined) => !isMarked(joined, marked) && hasSubjectLeft(joined, spoken));
   });
+}
+
+/** Whether a narrower rule marks the place of a finding or of its cause. */
+function isMarked({ rule, range, best: { finding } }: Joined, marked: MarkedText): boolean {
+  const { cause } = finding;
+  return (
+    rule.yieldsTo?.some(
+      (name) => marked.overlaps(name, range) || (cause !== undefined && marked.overlaps(name, cause)),
+    ) === true
+  );
 }
 
 /** Takes away the builds and services for which a narrower rule speaks; false when none is left. */

@@ -106,6 +106,27 @@ test("a rule yields to a narrower one on overlapping text only, and also when th
   expect(shown(alone)).toEqual(["Dockerfile:1:6 warning images/wide [Dockerfile]"]);
 });
 
+test("a finding gives way where a narrower rule marks its cause", async () => {
+  const far = wordRule("layers/far", "", {
+    yieldsTo: ["context/near"],
+    check: {
+      *dockerfile({ source }) {
+        const text = source.text;
+        const cause = (word: string) => source.range(text.indexOf(word), text.indexOf(word) + word.length);
+        yield { range: source.range(0, 4), message: "told by the copy", cause: cause("package.json") };
+        yield { range: source.range(5, 9), message: "told by itself", cause: cause("yarn.lock") };
+      },
+    },
+  });
+  const near = wordRule("context/near", "package.json");
+  const text = "FROM node\nCOPY package.json yarn.lock ./\n";
+
+  expect(shown(await lint(treeOf({ Dockerfile: text }), [far, near]))).toEqual([
+    "Dockerfile:1:6 warning layers/far [Dockerfile]",
+    "Dockerfile:2:6 warning context/near [Dockerfile]",
+  ]);
+});
+
 test("a rule yields to another one for the same build, wherever that one marks it", async () => {
   const first = wordRule("stages/first", "FROM", { yieldsOnSubjectTo: ["stages/second"] });
   const second = wordRule("stages/second", "sdk");
