@@ -30,3 +30,9 @@ export function triggerRuns(stage: StageView): readonly RunView[] {
 }
 
 const NO_RUNS: readonly RunView[] = [];
+
+/** The RUNs of a stage, and those that it writes behind ONBUILD after them. */
+export function runsAndTriggers(stage: StageView): readonly RunView[] {
+  const triggers = triggerRuns(stage);
+  return triggers.length === 0 ? stage.runs : [...stage.runs, ...triggers];
+}
