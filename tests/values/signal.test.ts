@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { isSignal, signalNames } from "../../src/values/signal.js";
+
+test("names are signals with and without SIG, in any case", () => {
+  for (const text of ["SIGTERM", "TERM", "sigquit", "Winch", "SIGRTMIN", "SIGRTMIN+3", "rtmax-14", "RTMIN+15"]) {
+    expect([text, isSignal(text)]).toEqual([text, true]);
+  }
+});
+
+test("numbers are signals from 1 to 64", () => {
+  for (const text of ["1", "9", "15", "64", "037"]) expect([text, isSignal(text)]).toEqual([text, true]);
+  for (const text of ["0", "65", "-9", "1.5"]) expect([text, isSignal(text)]).toEqual([text, false]);
+});
+
+test("other texts are no signals", () => {
+  for (const text of ["", "SIG", "SIGTREM", "SIGRTMIN+16", "SIGRTMAX-15", "RTMIN-1", "SIGSIGTERM", "SIG9", "TERM "]) {
+    expect([text, isSignal(text)]).toEqual([text, false]);
+  }
+});
+
+test("suggestions are signals", () => {
+  expect(signalNames().filter((name) => !isSignal(name))).toEqual([]);
+});
