@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.js";
 import type { BadExample, Example, Rule } from "../src/engine/rule.js";
 import type { RatedFinding } from "../src/engine/run-result.js";
-import { runExample, treeOf } from "./support/example-project.js";
+import { runExample, treeOf, whyNotRun } from "./support/example-project.js";
 import { fixExample } from "./support/fix-example.js";
 import { type MarkedText, readMarks } from "./support/marks.js";
 
@@ -14,7 +14,8 @@ interface Place {
 }
 
 for (const rule of rules) {
-  describe(rule.id, () => {
+  const reason = whyNotRun(rule.id);
+  describe.skipIf(reason !== undefined)(reason === undefined ? rule.id : `${rule.id} (${reason})`, () => {
     for (const example of rule.examples.good) {
       test(`good: ${example.name}`, async () => {
         expect(await placesFound(rule, example)).toEqual([]);

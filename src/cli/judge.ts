@@ -8,9 +8,17 @@ import type { InputProblem } from "./inputs.js";
 import { Progress } from "./progress.js";
 import type { LintFlags } from "./request.js";
 import type { Session } from "./session.js";
+import type { ShellCheckSlot } from "./shellcheck/slot.js";
 import { TargetCheck } from "./target-check.js";
 import type { Timing } from "./timing.js";
 import { UNREADABLE } from "./unreadable.js";
+
+/** What a run needs besides files and flags; kept from pass to pass while files are fixed. */
+export interface JudgeTools {
+  readonly host: Host;
+  readonly timing: Timing;
+  readonly shellCheck: ShellCheckSlot;
+}
 
 /** What came of one run over all inputs. */
 export interface Judged {
@@ -25,14 +33,20 @@ export interface Judged {
 }
 
 /** Runs the rules over everything in a session. A crash outside of the rules ends the run, not the report. */
-export async function judge(session: Session, flags: LintFlags, host: Host, timing: Timing): Promise<Judged> {
+export async function judge(
+  session: Session,
+  flags: LintFlags,
+  { host, timing, shellCheck }: JudgeTools,
+): Promise<Judged> {
   const { registry, policySetFor, inputs, fromRepositoryRoot, isWanted } = session;
+  const scripts = await shellCheck.open(session, flags);
   const run = new Run({
     registry,
     policySetFor,
     repositoryPath: ({ path }) => fromRepositoryRoot(path),
     isWanted: ({ root }) => isWanted(root.file),
     clock: timing.rules,
+    scripts,
   });
   const progress = new Progress(host, flags.quiet ? 0 : inputs.files.length);
   const targets = new TargetCheck(flags.target);
@@ -45,8 +59,12 @@ export async function judge(session: Session, flags: LintFlags, host: Host, timi
       targets.add(project);
       if (flags.verbose) contexts.push(...project.contexts.map((context) => contextSizeLine(context, project)));
       timing.mark("models and rules");
+      await scripts?.room();
       progress.advance(project.dockerfiles.length + project.composeFiles.length);
     }
+    timing.mark("models and rules");
+    await run.settle();
+    if (scripts !== undefined) timing.mark("waiting for ShellCheck");
   } catch (error) {
     if (error instanceof UserError) run.note(configProblem(error));
     else crash = error;
@@ -60,11 +78,17 @@ export async function judge(session: Session, flags: LintFlags, host: Host, timi
     if (!failed.has(path)) run.note({ kind: "skipped", path, message });
   }
   for (const diagnostic of invalid) run.note(diagnostic);
-  const result = run.finish(flags.failOn);
+  for (const diagnostic of scripts?.diagnostics ?? []) run.note(diagnostic);
+  const result = withTool(run.finish(flags.failOn), await scripts?.version());
   timing.mark("suppressions and order");
   const missing = [...inputs.missing, ...named];
   if (targets.problem !== undefined) missing.push(targets.problem);
   return { session, result, missing, crash, contexts };
+}
+
+/** Names the program that took part. */
+function withTool(result: RunResult, version: string | undefined): RunResult {
+  return version === undefined ? result : { ...result, extensions: [{ name: "shellcheck", version }] };
 }
 
 /** A mistake in a policy that shows only when a rule reads it concerns one project; the others are judged. */

@@ -4,11 +4,12 @@ import type { RunResult } from "../engine/run-result.js";
 import { relativePath } from "../files/path.js";
 import { printable } from "../text/printable.js";
 import type { Host } from "./host.js";
-import { type Judged, judge } from "./judge.js";
+import { type Judged, type JudgeTools, judge } from "./judge.js";
 import { crashText, type ExitCode } from "./main.js";
 import { diagnosticLines, writeReports } from "./reports.js";
 import type { LintFlags } from "./request.js";
 import { openFiles, openSession, type Session, type SessionFiles, type SessionOptions } from "./session.js";
+import { ShellCheckSlot } from "./shellcheck/slot.js";
 import { Timing } from "./timing.js";
 
 /**
@@ -28,11 +29,12 @@ export async function lint(paths: readonly string[], flags: LintFlags, host: Hos
   const { forceExclude, stdinFilename } = flags;
   const options = { paths, flags, forceExclude, stdinFilename, takesAnyFile: false, host };
   const files = await openFiles(options);
+  const tools = { host, timing, shellCheck: new ShellCheckSlot(host) };
   const judged =
-    flags.fix || flags.diff ? await fix(options, flags, files, timing) : await judgeOnce(options, flags, files, timing);
+    flags.fix || flags.diff ? await fix(options, flags, files, tools) : await judgeOnce(options, flags, files, tools);
   await report(judged, flags, files, host);
   timing.mark("reports");
-  host.writeError(notes(judged, flags));
+  host.writeError(notes(judged, flags, tools));
   host.writeError(timing.text());
   return exitCode(judged);
 }
@@ -41,15 +43,15 @@ async function judgeOnce(
   options: SessionOptions,
   flags: LintFlags,
   files: SessionFiles,
-  timing: Timing,
+  tools: JudgeTools,
 ): Promise<Judged> {
   const session = await openSession(options, files);
-  timing.mark("files and policy");
-  return judge(session, flags, options.host, timing);
+  tools.timing.mark("files and policy");
+  return judge(session, flags, tools);
 }
 
 /** Fixes, or shows what fixing would change; what is reported is what is left afterwards, or what there is. */
-async function fix(options: SessionOptions, flags: LintFlags, files: SessionFiles, timing: Timing): Promise<Judged> {
+async function fix(options: SessionOptions, flags: LintFlags, files: SessionFiles, tools: JudgeTools): Promise<Judged> {
   const { fixFiles } = await import("../engine/fixes/fix-files.js");
   const passes: Judged[] = [];
   const outcome = await fixFiles({
@@ -58,8 +60,8 @@ async function fix(options: SessionOptions, flags: LintFlags, files: SessionFile
     display: (file) => relativePath(options.host.cwd, file),
     lint: async (fs): Promise<RunResult> => {
       const session = await openSession(options, { ...files, fs });
-      timing.mark("files and policy");
-      const judged = await judge(session, flags, options.host, timing);
+      tools.timing.mark("files and policy");
+      const judged = await judge(session, flags, tools);
       passes.push(judged);
       return judged.result;
     },
@@ -101,7 +103,11 @@ async function report(judged: Judged, flags: LintFlags, { disk }: SessionFiles, 
 }
 
 /** Everything for stderr: notes, missing paths, the crash. */
-function notes({ result, crash, missing, session, contexts }: Judged, flags: LintFlags): string {
+function notes(
+  { result, crash, missing, session, contexts }: Judged,
+  flags: LintFlags,
+  { shellCheck }: JudgeTools,
+): string {
   const { inputs } = session;
   const isEmpty =
     inputs.files.length === 0 &&
@@ -109,7 +115,7 @@ function notes({ result, crash, missing, session, contexts }: Judged, flags: Lin
     missing.length === 0 &&
     session.policies.problems.length === 0;
   return [
-    flags.verbose ? listing(session) : "",
+    flags.verbose ? listing(session) + shellCheckNote(shellCheck, result) : "",
     ...contexts.map((line) => `${printable(line)}\n`),
     diagnosticLines(result.diagnostics, flags.quiet),
     ...missing.map(({ path, message }) => `${printable(path)}: ${message}\n`),
@@ -117,6 +123,12 @@ function notes({ result, crash, missing, session, contexts }: Judged, flags: Lin
     sarifNote(result, flags),
     crash === undefined ? "" : crashText(crash),
   ].join("");
+}
+
+/** Which ShellCheck took part, or that there is none. */
+function shellCheckNote({ isMissing }: ShellCheckSlot, { extensions = [] }: RunResult): string {
+  if (isMissing) return "shellcheck is not on PATH: `shell/pass-shellcheck` is silent\n";
+  return extensions.map(({ name, version }) => `${name} ${version} checks shell scripts\n`).join("");
 }
 
 /** What is linted, a line each: the kind of file and its policy. */

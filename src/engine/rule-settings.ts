@@ -10,6 +10,7 @@ import type { OptionTable, OptionValues } from "./option.js";
 import type { Registry } from "./registry.js";
 import type { Hook, Rule, RuleContext } from "./rule.js";
 import { CHECKLIST_FAMILIES } from "./run-result.js";
+import type { ScriptDesk } from "./script-checker.js";
 
 /** A rule that is on for one policy and role, with everything that its checks need. */
 export interface ActiveRule {
@@ -50,16 +51,23 @@ type Selection = ReadonlyMap<string, "all" | ReadonlySet<string>>;
  * Works out levels and options of all rules for a policy and role.
  *
  * @param project the project that is being judged, asked for when a check asks
+ * @param scripts where checks hand in scripts
  * @throws UserError for an option whose value does not fit
  */
-export function ruleSettings(registry: Registry, policy: Policy, role: Role, project: () => Project): RuleSettings {
+export function ruleSettings(
+  registry: Registry,
+  policy: Policy,
+  role: Role,
+  project: () => Project,
+  scripts?: ScriptDesk,
+): RuleSettings {
   const explicit = explicitLevels(registry, policy.layers);
   const only = policy.only.length === 0 ? undefined : selectionOf(registry, policy.only);
   const skip = selectionOf(registry, policy.skip);
   const byId = new Map<string, ActiveRule>();
   for (const rule of registry.rules) {
     const levels = new RuleLevels({ registry, rule, policy, role, explicit: explicit.get(rule.id), only, skip });
-    const context = new PolicyContext(rule, policy, role, project);
+    const context = new PolicyContext(rule, policy, role, project, scripts);
     if (setsOptions(policy, rule)) {
       // Read at once, so that a value that does not fit is a mistake even where the rule has nothing to judge.
       const { options } = context;
@@ -82,13 +90,15 @@ export function ruleSettings(registry: Registry, policy: Policy, role: Role, pro
 /** What a rule's checks may ask for. Options are read on first use: a rule that is never asked is never loaded. */
 class PolicyContext implements RuleContext {
   readonly role: Role;
+  readonly scripts: ScriptDesk | undefined;
   readonly #rule: Rule;
   readonly #policy: Policy;
   readonly #project: () => Project;
   #options: OptionValues<OptionTable> | undefined;
 
-  constructor(rule: Rule, policy: Policy, role: Role, project: () => Project) {
+  constructor(rule: Rule, policy: Policy, role: Role, project: () => Project, scripts: ScriptDesk | undefined) {
     this.role = role;
+    this.scripts = scripts;
     this.#rule = rule;
     this.#policy = policy;
     this.#project = project;

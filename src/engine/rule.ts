@@ -5,6 +5,7 @@ import type { Build, DockerfileView, Project, StageView } from "../project/model
 import type { Edit, Range } from "../text/source.js";
 import type { Confidence, Level, Levels, Preset, Severity } from "./level.js";
 import type { OptionTable, OptionValues } from "./option.js";
+import type { ScriptDesk } from "./script-checker.js";
 
 export { option } from "./option.js";
 
@@ -52,6 +53,8 @@ export interface Finding {
   readonly subject?: string | undefined;
   /** Ranges whose text no output may show: values of secrets. */
   readonly masked?: readonly Range[] | undefined;
+  /** Rules that speak instead where they would mark overlapping text, besides those of the rule. */
+  readonly yieldsTo?: readonly string[] | undefined;
 }
 
 /** What a check may ask beside its subject. */
@@ -60,6 +63,8 @@ export interface RuleContext<Table extends OptionTable = OptionTable> {
   /** Role of the subject that is being judged. */
   readonly role: Role;
   readonly project: Project;
+  /** Where scripts are handed in that a program outside is to check; undefined when there is none. */
+  readonly scripts?: ScriptDesk | undefined;
 }
 
 /**

@@ -11,13 +11,35 @@ import type { Job, Subject } from "./subjects.js";
  */
 export function runCheck(active: ActiveRule, job: Job, report: (finding: Finding) => void): Diagnostic | undefined {
   try {
+    return collect(active, job, findingsOf(active.rule.check, job.subject, active.context), report);
+  } catch (cause) {
+    return crashOf(active, job, cause);
+  }
+}
+
+/** Hands over findings that a rule makes one by one; as {@link runCheck}. */
+export function collect(
+  active: ActiveRule,
+  job: Job,
+  findings: Iterable<Finding>,
+  report: (finding: Finding) => void,
+): Diagnostic | undefined {
+  try {
     // The loop is inside `try` on purpose: a generator runs, and can throw, only while it is read.
-    for (const finding of findingsOf(active.rule.check, job.subject, active.context)) report(finding);
+    for (const finding of findings) report(finding);
     return undefined;
   } catch (cause) {
-    const message = `${active.rule.id} crashed here; its other findings may be missing`;
-    return { kind: "internal", path: job.source.path, message, cause };
+    return crashOf(active, job, cause);
   }
+}
+
+function crashOf({ rule }: ActiveRule, job: Job, cause: unknown): Diagnostic {
+  return {
+    kind: "internal",
+    path: job.source.path,
+    message: `${rule.id} crashed here; its other findings may be missing`,
+    cause,
+  };
 }
 
 const NOTHING: readonly Finding[] = [];

@@ -109,6 +109,8 @@ export interface RunResult {
   readonly failing: number;
   /** Paths of files that do not parse as a whole, sorted; they fail a run whatever the threshold. */
   readonly unparsed: readonly string[];
+  /** Programs outside of this one that took part; absent when there were none. */
+  readonly extensions?: readonly { readonly name: string; readonly version: string }[] | undefined;
 }
 
 /** A report: data in, text out. */

@@ -15,8 +15,9 @@ import type { Registry } from "./registry.js";
 import type { Finding } from "./rule.js";
 import type { RuleClock } from "./rule-clock.js";
 import { type ActiveRule, type RuleSettings, ruleSettings } from "./rule-settings.js";
-import { runCheck } from "./run-check.js";
+import { collect, runCheck } from "./run-check.js";
 import type { Diagnostic, LintedFile, RunResult } from "./run-result.js";
+import { SCRIPT_RULE, type ScriptChecker, type ScriptDesk } from "./script-checker.js";
 import { type Job, subjectsOf } from "./subjects.js";
 import { commentsOfCompose, commentsOfDockerfile, commentsOfIgnoreFile } from "./suppressions/comments.js";
 import { FileSuppressions } from "./suppressions/suppressions.js";
@@ -32,6 +33,8 @@ export interface RunOptions {
   readonly isWanted?: ((source: Source) => boolean) | undefined;
   /** Measures every check of every rule; nothing is measured when absent. */
   readonly clock?: RuleClock | undefined;
+  /** Checks shell scripts; nothing is handed in when absent. */
+  readonly scripts?: ScriptChecker | undefined;
 }
 
 /** What is known of one file (never an embedded one) during a run. */
@@ -63,6 +66,10 @@ export class Run {
   #project: Project | undefined;
   /** Automatic overrides of the project that is judged. */
   #overrides: ReadonlySet<Source> = new Set();
+  /** Scripts that are being checked. */
+  readonly #waiting: Promise<void>[] = [];
+  /** What scripts are handed in for. */
+  #asking: { readonly rule: ActiveRule; readonly job: Job; readonly settings: RuleSettings } | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -86,7 +93,9 @@ export class Run {
     // Files that `include` and `extends` bring in are no files of the project, yet services are made of them.
     const broughtIn = project.variants.flatMap((variant) => variant.broughtIn);
     this.#mentions.begin([...project.composeFiles, ...broughtIn].map(({ source }) => source));
-    for (const job of jobs) this.#judgeSubject(job);
+    const all = this.#options.scripts === undefined ? jobs : [...jobs];
+    if (this.#options.scripts !== undefined) this.#handInScripts(all, this.#options.scripts);
+    for (const job of all) this.#judgeSubject(job);
     this.#project = undefined;
     forgetModels();
   }
@@ -94,6 +103,12 @@ export class Run {
   /** Adds what others found out: files that were skipped, problems of the policy. */
   note(diagnostic: Diagnostic): void {
     this.#diagnostics.push(diagnostic);
+  }
+
+  /** Waits for everything that was handed in to be checked; without a checker there is nothing to wait for. */
+  async settle(): Promise<void> {
+    this.#options.scripts?.flush();
+    await Promise.all(this.#waiting);
   }
 
   /** Everything that was found, in order. */
@@ -118,7 +133,37 @@ export class Run {
     const active = settings.active[job.subject.kind];
     if (active.length === 0) return;
     if (!file.isHidden) this.#checklist.add(job, settings.families[job.subject.kind]);
-    for (const rule of this.#mentions.rulesFor(job.subject, active)) this.#runRule(rule, job, settings);
+    for (const rule of this.#mentions.rulesFor(job.subject, active)) {
+      if (rule.rule.id !== SCRIPT_RULE) this.#runRule(rule, job, settings);
+    }
+  }
+
+  /** Hands in the scripts of all subjects before the other rules run, so that they are checked meanwhile. */
+  #handInScripts(jobs: Iterable<Job>, checker: ScriptChecker): void {
+    for (const job of jobs) {
+      const settings = this.#settingsFor(this.#fileOf(job.source), job.role);
+      const rule = settings.active[job.subject.kind].find(({ rule: { id } }) => id === SCRIPT_RULE);
+      if (rule === undefined) continue;
+      this.#asking = { rule, job, settings };
+      this.#runRule(rule, job, settings);
+      this.#asking = undefined;
+    }
+    checker.start();
+  }
+
+  #desk(checker: ScriptChecker): ScriptDesk {
+    return {
+      check: (script, read) => {
+        const asking = this.#asking;
+        if (asking === undefined) throw new Error("a script was handed in after its check had ended");
+        const { rule, job, settings } = asking;
+        const done = checker.check(script).then((remarks) => {
+          const crash = collect(rule, job, read(remarks), (finding) => this.#take(rule, finding, job, settings));
+          if (crash !== undefined) this.#diagnostics.push(crash);
+        });
+        this.#waiting.push(done);
+      },
+    };
   }
 
   #runRule(rule: ActiveRule, job: Job, settings: RuleSettings): void {
@@ -183,7 +228,9 @@ export class Run {
     const key = role.stated ? role.name : `${role.name}?`;
     const known = byRole.get(key);
     if (known !== undefined) return known;
-    const settings = ruleSettings(this.#options.registry, policy, role, () => this.#current());
+    const { scripts } = this.#options;
+    const desk = scripts === undefined ? undefined : this.#desk(scripts);
+    const settings = ruleSettings(this.#options.registry, policy, role, () => this.#current(), desk);
     byRole.set(key, settings);
     return settings;
   }

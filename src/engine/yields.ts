@@ -27,10 +27,10 @@ export function withoutYielding(files: readonly (readonly Joined[])[], registry:
 /** Whether a narrower rule marks the place of a finding or of its cause. */
 function isMarked({ rule, range, best: { finding } }: Joined, marked: MarkedText): boolean {
   const { cause } = finding;
+  const names = finding.yieldsTo === undefined ? rule.yieldsTo : [...(rule.yieldsTo ?? []), ...finding.yieldsTo];
   return (
-    rule.yieldsTo?.some(
-      (name) => marked.overlaps(name, range) || (cause !== undefined && marked.overlaps(name, cause)),
-    ) === true
+    names?.some((name) => marked.overlaps(name, range) || (cause !== undefined && marked.overlaps(name, cause))) ===
+    true
   );
 }
 

@@ -169,7 +169,8 @@ function ofWords(words: readonly CommandWord[], sh: ShellKind): ServiceCommands 
   return { script: undefined, commands: argvInvocation(items, { sh }).invocations };
 }
 
-function shOf(image: RunningImage): ShellKind {
+/** What `sh` is in an image. */
+export function shOf(image: RunningImage): ShellKind {
   if (image.kind === "stage") return shKind(image.stage.facts?.shell);
   return image.kind === "pulled" ? shKind(image.facts?.shell) : "sh-unknown";
 }

@@ -1,5 +1,7 @@
 import { Ajv } from "ajv";
 import { rules } from "../../rules/index.js";
+import { findShellCheck } from "../../src/cli/shellcheck/find.js";
+import { ShellCheck } from "../../src/cli/shellcheck/shellcheck.js";
 import { Policies } from "../../src/config/policies.js";
 import type { FlagSettings } from "../../src/config/policy.js";
 import { POLICY_AJV_OPTIONS, policySchema } from "../../src/config/schema.js";
@@ -8,6 +10,7 @@ import { Registry } from "../../src/engine/registry.js";
 import type { BadExample, Example } from "../../src/engine/rule.js";
 import { Run } from "../../src/engine/run.js";
 import type { RunResult } from "../../src/engine/run-result.js";
+import { SCRIPT_RULE, type ScriptChecker } from "../../src/engine/script-checker.js";
 import type { FileSystem } from "../../src/files/file-system.js";
 import { GitIgnore } from "../../src/files/gitignore.js";
 import { MemoryFileSystem } from "../../src/files/memory.js";
@@ -22,6 +25,17 @@ const POLICY = "/policy/plimsoll.json";
 
 const registry = new Registry(rules);
 let validator: PolicyValidator | undefined;
+
+/** Why the examples of a rule cannot be run here; undefined when they can. */
+export function whyNotRun(rule: string): string | undefined {
+  return rule === SCRIPT_RULE && SHELLCHECK === undefined ? "shellcheck is not on PATH" : undefined;
+}
+
+const SHELLCHECK = findShellCheck({ path: process.env["PATH"], distrusted: [] });
+
+function exampleShellCheck(): ScriptChecker | undefined {
+  return SHELLCHECK === undefined ? undefined : new ShellCheck(SHELLCHECK);
+}
 
 /** A tree that holds the files of an example, without marks, and its policy outside of the project. */
 export function treeOf(
@@ -65,7 +79,8 @@ export async function runExample(rule: string, example: Example | BadExample, fs
     isGitIgnored: (file: string) => isGitIgnored(file),
     topOf: () => ROOT,
   };
-  const run = new Run({ registry, policySetFor: shared.policySetFor });
+  const scripts = rule === SCRIPT_RULE ? exampleShellCheck() : undefined;
+  const run = new Run({ registry, policySetFor: shared.policySetFor, scripts });
   const projects = planProjects({
     ...shared,
     flags: { target: undefined, context: undefined, buildArgs: new Map(), role: undefined },
@@ -74,6 +89,7 @@ export async function runExample(rule: string, example: Example | BadExample, fs
     openCompose: async (paths) => openCompose(paths, { ...shared, isNamed: () => false, role: undefined }).projects,
   });
   for await (const project of projects) run.judge(project);
+  await run.settle();
   return run.finish();
 }
 
