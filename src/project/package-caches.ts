@@ -93,7 +93,7 @@ function movedBy(
 }
 
 /** A variable as a command sees it, without text when nobody can know it; undefined when nothing here sets it. */
-function variableAt(run: RunView, index: number, name: string): { readonly text: string | undefined } | undefined {
+export function variableAt(run: RunView, index: number, name: string): { readonly text: string | undefined } | undefined {
   for (const command of run.commands) {
     if (command.index > index) break;
     for (const assignment of command.assignments) {
