@@ -1,7 +1,7 @@
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import type { ScriptRemark } from "../../src/engine/script-checker.js";
 import { editableRange, type ShellText, shellTextsOf, shellTextsOfService } from "../../src/project/shell-texts.js";
-import type { Source } from "../../src/text/source.js";
+import { type Range, type Source, textOf } from "../../src/text/source.js";
 
 const options = {
   exclude: option.strings({ default: [], description: "Codes that are not reported: `[SC2086, SC2046]`." }),
@@ -158,11 +158,12 @@ function* findingsOf(
 ): Iterable<Finding> {
   for (const remark of remarks) {
     const { code, severity, message, start, end } = remark;
-    if (isOutOfPlace(code, text) || exclude.includes(code)) continue;
+    const range = text.script.rangeAt(start, end);
+    if (isOutOfPlace(code, text, range) || exclude.includes(code)) continue;
     if (include.length > 0 && !include.includes(code)) continue;
     yield {
       kind: code,
-      range: text.script.rangeAt(start, end),
+      range,
       message: `${code}: ${shortened(message)}`,
       atMost: severity,
       fix: editable === undefined ? undefined : fixOf(text, remark, editable),
@@ -175,7 +176,9 @@ function* findingsOf(
   }
 }
 
-function isOutOfPlace(code: string, { script }: ShellText): boolean {
+function isOutOfPlace(code: string, { script }: ShellText, range: Range): boolean {
+  // The blanks of a continuation are ours: they keep every offset where it was.
+  if (code === "SC2291" && script.kind === "shell-form") return /[\r\n]/.test(textOf(range));
   return NEVER.has(code) || (script.shell === "sh-busybox" && IN_BUSYBOX.has(code));
 }
 

@@ -39,6 +39,8 @@ export const ROLE_STATES: readonly Role[] = [
 
 /** Separates the parts of a card; stands in no name and, escaped, in no JSON. */
 const SEPARATOR = "\t";
+/** Separates the words of a part. */
+const WORD_SEPARATOR = "\v";
 const NONE = "-";
 
 /** The data of a rule in one line without its prose: the head as words, the body as JSON. {@link LazyRule} reads it. */
@@ -73,12 +75,12 @@ function bitsOf(isOn: (role: Role) => boolean): number {
 
 /** @throws Error for a word that the card cannot hold */
 function wordsText(list: readonly string[] | undefined): string {
-  if (list?.some((word) => /[\t\n|]/.test(word)) === true) throw new Error(`no card can hold ${list.join(", ")}`);
-  return list === undefined ? NONE : list.join("|");
+  if (list?.some((word) => /[\t\n\v]/.test(word)) === true) throw new Error(`no card can hold ${list.join(", ")}`);
+  return list === undefined ? NONE : list.join(WORD_SEPARATOR);
 }
 
 function wordsOf(text: string | undefined): readonly string[] | undefined {
-  return text === undefined || text === NONE ? undefined : text.split("|");
+  return text === undefined || text === NONE ? undefined : text.split(WORD_SEPARATOR);
 }
 
 function withoutSummaries(kinds: Readonly<Record<string, Kind>>): Readonly<Record<string, Kind>> {

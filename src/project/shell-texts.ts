@@ -102,10 +102,11 @@ const NAME = /[A-Za-z_]\w*/g;
  * Whether the inner shell gets what is written: not so where the outer one expands something first, or an escape stands for
  * another character.
  */
-function isWordForWord({ kind, text, range, rangeAt }: Script): boolean {
+function isWordForWord(script: Script): boolean {
+  const { kind, text, range } = script;
   if (kind === "nested-eval") return false;
   // A word of exec form reaches the shell as it was decoded; one whose value is unknown has no places inside.
-  if (kind === "exec-nested") return text.length > 1 && rangeAt(0, 1).end < range.end;
+  if (kind === "exec-nested") return text.length > 1 && script.rangeAt(0, 1).end < range.end;
   if (textOf(range) !== text) return false;
   const { source, start } = range;
   return source.text[start - 1] === "'" || !/[$`\\]/.test(text);

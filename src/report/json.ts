@@ -12,7 +12,7 @@ export const json: Renderer = (result, context) => {
   const findings = byPath(result.findings);
   const report = {
     version: 1,
-    tool: { name: "plimsoll", version: context.version },
+    tool: { name: "plimsoll", version: context.version, extensions: result.extensions },
     summary: summaryOf(result),
     files: allFiles(result).map(({ path, kind, role }) => ({
       path,

@@ -39,6 +39,7 @@ export const sarif: Renderer = (result, context) => {
             informationUri: context.homepage,
             rules: ids.map((id) => ruleDescriptor(id, context)),
           },
+          extensions: result.extensions,
         },
         columnKind: "utf16CodeUnits",
         invocations: [invocation(result, findings.length, context)],

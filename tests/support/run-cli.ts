@@ -55,8 +55,10 @@ async function writeFiles(folder: string, files: Files): Promise<void> {
 
 function spawnCli(args: readonly string[], cwd: string, { stdin, env }: CliOptions): Promise<CliRun> {
   const kept = Object.entries(process.env).filter(([name]) => !SCRUBBED.test(name));
+  // No programs: what is found must not depend on whether ShellCheck is installed.
+  const own = { ...Object.fromEntries(kept), PATH: "", ...env };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...Object.fromEntries(kept), ...env } });
+    const child = spawn(process.execPath, [BIN, ...args], { cwd, env: own });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {

@@ -17,6 +17,8 @@ export interface SourceComment {
   readonly target: Lines | undefined;
   /** `target` and what belongs to it: the stage of a FROM, the nested lines of a YAML key. */
   block(): Lines | undefined;
+  /** The instruction between whose lines it stands; absent for a comment that stands by itself. */
+  readonly whole?: Lines | undefined;
   /** Stands in a Dockerfile above the first instruction. */
   readonly isHeader: boolean;
 }
@@ -45,11 +47,11 @@ export function commentsOfDockerfile({ source, dockerfile }: DockerfileView): Co
   let next = 0;
   const comments = addressed.map(({ range, place }): SourceComment => {
     const { line } = root.positionAt(range.start);
+    while (next < lines.length && (lines[next]?.first ?? 0) <= line) next += 1;
     if (place === "inside") {
       const target = following.after(line);
-      return { range, target, block: () => target, isHeader: false };
+      return { range, target, block: () => target, whole: lines[next - 1], isHeader: false };
     }
-    while (next < lines.length && (lines[next]?.first ?? 0) <= line) next += 1;
     const target = lines[next];
     const block = (): Lines | undefined => (target === undefined ? undefined : stageAt(dockerfile, target));
     return { range, target, block, isHeader: next === 0 };

@@ -166,6 +166,8 @@ function scopeLines(
   if (scope === "file" && !(dialect === "checkov" && kind !== "dockerfile")) return undefined;
   // What Trivy reports about a Dockerfile as such has no line: projects silence it at the top of the file.
   if (dialect === "trivy" && comment.isHeader) return undefined;
+  // ShellCheck gets a command without the comments between its lines: each of them speaks for all of it.
+  if (dialect === "shellcheck" && comment.whole !== undefined) return comment.whole;
   return linesOfScope(scope, comment) ?? "nothing";
 }
 
