@@ -339,7 +339,8 @@ function wordsOf(first: Range, last: Range): Range {
   return first.source === last.source && last.start >= first.start ? join(first, last) : last;
 }
 
-function projectFolder(run: RunView, { family, options, invocation }: PackageCommand): string | undefined {
+/** Folder of the project that a command works on: its options, then the working directory; undefined when unknown. */
+export function projectFolder(run: RunView, { family, options, invocation }: PackageCommand): string | undefined {
   const folder = folderAt(run, invocation);
   const use = options.find(...(FOLDER_OPTIONS.get(family) ?? []));
   if (use === undefined) return folder;
