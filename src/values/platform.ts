@@ -1,3 +1,5 @@
+import { words } from "../text/words.js";
+
 /** A platform with its aliases resolved; a variant that is the default of its processor is left out. */
 export interface Platform {
   readonly os: string;
@@ -40,6 +42,29 @@ export function parsePlatform(text: string): Platform | undefined {
   const variant = given ?? meant;
   return { os, architecture, variant: variant === DEFAULT_VARIANTS.get(architecture) ? undefined : variant };
 }
+
+/**
+ * Whether the builder takes a text for a platform: a system or a processor that it knows, or two or three parts, whatever
+ * they are.
+ *
+ * @see https://github.com/containerd/platforms/blob/v1.0.0/platforms.go (Parse)
+ */
+export function isPlatform(text: string): boolean {
+  const parts = text.toLowerCase().split("/");
+  if (parts.length > 3) return false;
+  const [first = ""] = parts;
+  if (parts.length === 1) {
+    known ??= new Set(words(KNOWN));
+    return known.has(first) || ARCHITECTURES.has(first);
+  }
+  return parts.every((part) => PART.test(part));
+}
+
+/** Systems and processors of Go 1.22, which stand alone for a platform. */
+const KNOWN =
+  "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos 386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm";
+
+let known: ReadonlySet<string> | undefined;
 
 /** Whether two platforms are the same. */
 export function isSamePlatform(a: Platform, b: Platform): boolean {
