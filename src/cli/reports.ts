@@ -40,9 +40,9 @@ export async function writeReports(result: RunResult, flags: LintFlags, target: 
       display: target.display,
       entry,
     };
-    const text = (await loadFormat(format))(shown, context);
-    if (file === undefined) host.writeOut(text);
-    else writeFile(fs, resolvePath(host.cwd, file), file, text);
+    const parts = inChunks((await loadFormat(format))(shown, context));
+    if (file === undefined) for (const chunk of parts) host.writeOut(chunk);
+    else writeFile(fs, resolvePath(host.cwd, file), file, parts);
   }
 }
 
@@ -51,9 +51,28 @@ async function proseLookup(): Promise<ReportContext["entry"]> {
   return (await loadRuleLibrary()).entry;
 }
 
-function writeFile(fs: WritableFileSystem, path: string, shown: string, text: string): void {
+/** Longer texts are written in chunks of about this many code units. */
+const CHUNK = 65_536;
+
+/** Joins parts, as a question to the system for each would cost more than making them. */
+function* inChunks(parts: Iterable<string>): Iterable<string> {
+  let chunk = "";
+  for (const part of parts) {
+    chunk += part;
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = "";
+  }
+  if (chunk !== "") yield chunk;
+}
+
+function* encoded(parts: Iterable<string>): Iterable<Uint8Array> {
+  for (const part of parts) yield encode(part);
+}
+
+function writeFile(fs: WritableFileSystem, path: string, shown: string, parts: Iterable<string>): void {
   try {
-    fs.writeFile(path, encode(text));
+    fs.writeParts(path, encoded(parts));
   } catch (cause) {
     throw new UserError({
       place: shown,

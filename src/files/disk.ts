@@ -59,6 +59,10 @@ export class DiskFileSystem implements WritableFileSystem {
   }
 
   writeFile(path: string, bytes: Uint8Array): void {
+    this.writeParts(path, [bytes]);
+  }
+
+  writeParts(path: string, parts: Iterable<Uint8Array>): void {
     const target = this.#writeTarget(path);
     const before = fs.statSync(target, { throwIfNoEntry: false });
     if (before !== undefined) {
@@ -69,7 +73,12 @@ export class DiskFileSystem implements WritableFileSystem {
     this.#written += 1;
     const temporary = `${parentPath(target)}/.${baseName(target)}.${process.pid}-${this.#written}.tmp`;
     try {
-      fs.writeFileSync(temporary, bytes, { flag: "wx" });
+      const descriptor = fs.openSync(temporary, "wx");
+      try {
+        for (const part of parts) fs.writeFileSync(descriptor, part);
+      } finally {
+        fs.closeSync(descriptor);
+      }
       if (before !== undefined) fs.chmodSync(temporary, before.mode & 0o7777);
       fs.renameSync(temporary, target);
     } catch (error) {

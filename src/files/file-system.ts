@@ -52,4 +52,6 @@ export interface WritableFileSystem extends FileSystem {
    * @throws Error when the file cannot be written
    */
   writeFile(path: string, bytes: Uint8Array): void;
+  /** The same for bytes that come in parts, so that a long text need not be in memory as a whole. */
+  writeParts(path: string, parts: Iterable<Uint8Array>): void;
 }

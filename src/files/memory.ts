@@ -122,6 +122,12 @@ export class MemoryFileSystem implements WritableFileSystem {
     this.add(real ?? path, { kind: "file", content: bytes, mode: before?.mode ?? FILE_MODE });
   }
 
+  writeParts(path: string, parts: Iterable<Uint8Array>): void {
+    const bytes: number[] = [];
+    for (const part of parts) for (const byte of part) bytes.push(byte);
+    this.writeFile(path, Uint8Array.from(bytes));
+  }
+
   /** Makes the folders above a path and lists it in its own. */
   #register(path: string): void {
     for (let child = path; child !== "/"; child = parentPath(child)) {

@@ -1,4 +1,4 @@
-import type { Renderer } from "./report-context.js";
+import type { PartsRenderer, Renderer } from "./report-context.js";
 
 const LOADERS = {
   text: async () => (await import("./text.js")).text,
@@ -21,6 +21,8 @@ export function isFormat(name: string): name is Format {
 }
 
 /** Loads a format; formats that nobody asks for are never read. */
-export function loadFormat(name: Format): Promise<Renderer> {
-  return LOADERS[name]();
+export async function loadFormat(name: Format): Promise<PartsRenderer> {
+  if (name === "json") return (await import("./json.js")).jsonParts;
+  const render = await LOADERS[name]();
+  return (result, context) => [render(result, context)];
 }

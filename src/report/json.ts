@@ -8,28 +8,38 @@ import { type Renderer, type ReportContext, ruleUrl } from "./report-context.js"
  * UTF-16 code units, ends are exclusive, offsets are 0-based. `summary.fixable` counts what `--fix` mends, that is, safe
  * fixes.
  */
-export const json: Renderer = (result, context) => {
+export const json: Renderer = (result, context) => [...jsonParts(result, context)].join("");
+
+/** The same in parts, a file each: of ten thousand files the text and the objects behind it took 250 MB. */
+export function* jsonParts(result: RunResult, context: ReportContext): Iterable<string> {
   const findings = byPath(result.findings);
-  const report = {
+  const start = {
     version: 1,
     tool: { name: "plimsoll", version: context.version, extensions: result.extensions },
     summary: summaryOf(result),
-    files: allFiles(result).map(({ path, kind, role }) => ({
-      path,
-      kind,
-      role: role.name,
-      findings: (findings.get(path) ?? []).map((finding) => findingJson(finding, context)),
-    })),
-    diagnostics: result.diagnostics.map(({ kind, path, line, column, message }) => ({
-      kind,
-      path,
-      line,
-      column,
-      message,
-    })),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
-};
+  const diagnostics = result.diagnostics.map(({ kind, path, line, column, message }) => ({
+    kind,
+    path,
+    line,
+    column,
+    message,
+  }));
+  yield `${jsonAt("", start).slice(0, -"\n}".length)},\n  "files": `;
+  let separator = "[\n    ";
+  for (const { path, kind, role } of allFiles(result)) {
+    const own = (findings.get(path) ?? []).map((finding) => findingJson(finding, context));
+    yield separator + jsonAt("    ", { path, kind, role: role.name, findings: own });
+    separator = ",\n    ";
+  }
+  yield separator.startsWith("[") ? "[]" : "\n  ]";
+  yield `,\n  "diagnostics": ${jsonAt("  ", diagnostics)}\n}\n`;
+}
+
+/** A value as it stands in JSON at a depth. No text of JSON holds a line break that is not between its parts. */
+function jsonAt(indent: string, value: object): string {
+  return JSON.stringify(value, undefined, 2).replaceAll("\n", `\n${indent}`);
+}
 
 function summaryOf({ files, findings, suppressed, checklist }: RunResult): object {
   const count = (severity: RatedFinding["severity"]) =>

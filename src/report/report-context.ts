@@ -36,6 +36,9 @@ export interface ReportContext {
 /** Makes one format: data in, text out. Neither sorts nor filters. */
 export type Renderer = (result: RunResult, context: ReportContext) => string;
 
+/** The same for formats that grow with every file: the text in parts, so that it is never in memory as a whole. */
+export type PartsRenderer = (result: RunResult, context: ReportContext) => Iterable<string>;
+
 /** A palette without colours. */
 export const PLAIN: Palette = {
   error: same,

@@ -76,3 +76,14 @@ test("a fix that would write a secret's value somewhere is not shown", () => {
 
   expect(report.files[0].findings[2].fix).toBeUndefined();
 });
+
+test.each([
+  ["nothing", CLEAN],
+  ["findings", MIXED],
+  ["hostile texts", HOSTILE],
+  ["no file", { ...CLEAN, files: [] }],
+] as const)("the parts of a report with %s make one well indented document", (_, result) => {
+  const text = json(result, CONTEXT);
+
+  expect(text).toBe(`${JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
+});

@@ -1,13 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MentionTable } from "../../src/engine/mentions.js";
-
-function tableOf(...words: readonly string[]) {
-  return new MentionTable([{ mentions: { dockerfile: words } }]);
-}
+import { WordTable } from "../../src/text/word-table.js";
 
 function foundBy(words: readonly string[], text: string): readonly string[] {
-  const table = tableOf(...words);
+  const table = new WordTable(words);
   const found = table.find(text);
   const numbers = table.numbersOf(words);
   return words.filter((_, index) => found[numbers[index] ?? -1] === 1);
@@ -29,11 +25,17 @@ test("an empty text holds no word", () => {
   expect(foundBy(["a", "ab"], "")).toEqual([]);
 });
 
-test("a word that two rules wait for has one number", () => {
-  const table = new MentionTable([{ mentions: { dockerfile: ["arg"], compose: ["arg"] } }, { mentions: undefined }]);
+test("a word that is given twice has one number, and one that is not given none", () => {
+  const table = new WordTable(["arg", "arg"]);
 
-  expect(table.numbersOf(["arg", "arg"])).toEqual([0, 0]);
+  expect(table.numbersOf(["arg", "arg", "env"])).toEqual([0, 0, -1]);
   expect([...table.find("ARG")]).toEqual([1]);
+});
+
+test("a text that holds one of many words is told from one that holds none", () => {
+  const table = new WordTable(["secret", "token"]);
+
+  expect(["a TOKEN", "a tok en", ""].map((text) => table.holdsAny(text))).toEqual([true, false, false]);
 });
 
 test("property: what is found is what the text in lower case includes", () => {
