@@ -80,6 +80,8 @@ interface Secrets {
   readonly texts: ReadonlySet<string>;
 }
 
+const NO_SECRETS: Secrets = { ranges: [], texts: new Set() };
+
 /** What looks like a secret in each source, found once. */
 class SecretsBySource {
   readonly #known = new Map<Source, Secrets>();
@@ -102,6 +104,10 @@ class SecretsBySource {
       const ranges = secretSpans(source.text, this.#masked.get(source)).map(({ start, end }) =>
         source.range(start, end),
       );
+      if (ranges.length === 0) {
+        this.#known.set(source, NO_SECRETS);
+        return NO_SECRETS;
+      }
       const texts = ranges.slice(0, MOST_KNOWN).map(({ start, end }) => source.text.slice(start, end));
       secrets = { ranges, texts: new Set(texts) };
       this.#known.set(source, secrets);

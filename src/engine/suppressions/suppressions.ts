@@ -77,7 +77,8 @@ export class FileSuppressions {
   readonly malformed: MalformedSuppression[] = [];
   readonly #registry: Registry;
   readonly #all: Suppression[] = [];
-  readonly #seen = new Set<number>();
+  /** Where the comments begin that were read; made for the first one, as most of many files have none. */
+  #seen: Set<number> | undefined;
   #index: Index | undefined;
 
   constructor(source: Source, registry: Registry) {
@@ -112,6 +113,7 @@ export class FileSuppressions {
   }
 
   #isNew({ start }: Range): boolean {
+    this.#seen ??= new Set();
     if (this.#seen.has(start)) return false;
     this.#seen.add(start);
     this.#index = undefined;
