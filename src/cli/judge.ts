@@ -59,7 +59,10 @@ export async function judge(
       targets.add(project);
       if (flags.verbose) contexts.push(...project.contexts.map((context) => contextSizeLine(context, project)));
       timing.mark("models and rules");
-      await scripts?.room();
+      if (scripts !== undefined) {
+        await scripts.room();
+        timing.mark("waiting for ShellCheck");
+      }
       progress.advance(project.dockerfiles.length + project.composeFiles.length);
     }
     timing.mark("models and rules");
