@@ -136,6 +136,19 @@ export default defineRule({
         },
       },
       {
+        name: "the ignore file excludes itself already",
+        kind: "recommended",
+        message: "`Dockerfile*` is not excluded; add it",
+        files: {
+          Dockerfile: ["FROM alpine:3.21", "COPY . /app"],
+          ".dockerignore": ["«.git»", ".dockerignore"],
+          "run.sh": [""],
+        },
+        fixed: {
+          ".dockerignore": [".git", ".dockerignore", "", "# Not needed in an image", "Dockerfile*"],
+        },
+      },
+      {
         name: "a pattern that the policy asks for",
         kind: "recommended",
         options: { extra: ["**/*.sqlite"], classes: [] },
@@ -337,8 +350,9 @@ function rowsOf(view: ContextView, kind: Class): readonly CoverageRow[] {
 }
 
 /** The row with the lines that are worth adding; nothing when there are none. */
-function uncovered(row: CoverageRow, { ignoreFile }: BuildContext, { options: { allow } }: Context): CoverageRow[] {
+function uncovered(row: CoverageRow, context: BuildContext, { options: { allow } }: Context): CoverageRow[] {
   if (row.isCovered) return [];
+  const { ignoreFile } = context;
   // What a line that reaches the top only leaves in folders is a case of context/match-nested-paths.
   const topOnly = (ignoreFile?.file.patterns ?? []).filter(
     ({ isException, cleaned }) => !isException && !cleaned.includes("/"),
@@ -350,7 +364,9 @@ function uncovered(row: CoverageRow, { ignoreFile }: BuildContext, { options: { 
     return !allow.includes(line) && (line.startsWith("!") || missing.some((path) => matcher.ignores(path)));
   });
   // Companions such as `.dockerignore` are missing nowhere, and go along.
-  const companions = row.suggestions.filter((line) => line === ".dockerignore" && !allow.includes(line));
+  const companions = row.suggestions.filter(
+    (line) => line === ".dockerignore" && !allow.includes(line) && context.includes(line),
+  );
   return suggestions.some((line) => !line.startsWith("!"))
     ? [{ ...row, suggestions: [...new Set([...suggestions, ...companions])] }]
     : [];

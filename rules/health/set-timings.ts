@@ -107,8 +107,9 @@ export default defineRule({
         files: { Dockerfile: ["FROM alpine:3.22", "HEALTHCHECK --interval=5s «--timeout=30s» CMD /probe"] },
       },
       {
-        name: "the default timeout outlives the interval",
+        name: "the default timeout outlives the interval: a note, as nobody chose it",
         kind: "timeout-exceeds-interval",
+        message: "`--timeout` is left at 30s",
         files: { Dockerfile: ["FROM alpine:3.22", "HEALTHCHECK «--interval=10s» CMD /probe"] },
       },
       {
@@ -279,7 +280,7 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
     yield {
       kind: "never-late",
       range: healthcheck.keyRange,
-      message: `services wait for \`${service.name}\`, which has no time to start; set \`start_period\``,
+      message: `services wait for \`${service.name}\`, whose failures count from its start; set \`start_period\``,
     };
   }
 }
@@ -346,11 +347,15 @@ function* contradictions(timings: Timings, { options }: Context, call: (name: Ti
   const at = (value: TimingValue) => (value.kind === "absent" ? undefined : value.range);
   const timeoutRange = at(timings.timeout) ?? at(timings.interval);
   if (interval !== undefined && timeout !== undefined && timeoutRange !== undefined && exceedsInterval(timings)) {
-    yield {
-      kind: "timeout-exceeds-interval",
-      range: timeoutRange,
-      message: `a probe may take ${formatDuration(timeout)} but is due every ${formatDuration(interval)}; keep \`${call("timeout")}\` below`,
-    };
+    const times = { kind: "timeout-exceeds-interval", range: timeoutRange };
+    const [longer, shorter] = [formatDuration(timeout), formatDuration(interval)];
+    const key = `\`${call("timeout")}\``;
+    if (timings.timeout.kind === "known" && timings.timeout.value > 0) {
+      yield { ...times, message: `a probe may take ${longer} but is due every ${shorter}; keep ${key} below` };
+    } else {
+      const message = `${key} is left at ${longer}, so a hung probe holds up one that is due every ${shorter}; write it`;
+      yield { ...times, message, atMost: "info" };
+    }
   }
   const shortest = durationOption(options.minInterval);
   if (

@@ -52,13 +52,31 @@ export default defineRule({
         fixed: { Dockerfile: ["FROM golang:1.22 AS builder", "FROM alpine:3.20", "COPY --from=builder /app /app"] },
       },
       {
-        name: "copied from a stage below",
+        name: "copied from a stage below: a warning, as BuildKit finds it",
         kind: "forward",
+        message: "other builders refuse",
         files: { Dockerfile: ["FROM alpine:3.20", "COPY --from=«tools» /t /t", "FROM alpine:3.20 AS tools"] },
       },
       {
-        name: "based on a stage below",
+        name: "mounted from a stage below",
         kind: "forward",
+        files: {
+          Dockerfile: [
+            "FROM alpine:3.20",
+            "RUN --mount=from=«tools»,source=/t,target=/t /t/run",
+            "FROM alpine:3.20 AS tools",
+          ],
+        },
+      },
+      {
+        name: "copied from the number of a stage below",
+        kind: "forward",
+        files: { Dockerfile: ["FROM alpine:3.20", "COPY --from=«1» /t /t", "FROM alpine:3.20 AS tools"] },
+      },
+      {
+        name: "based on a stage below: an image of that name is pulled",
+        kind: "forward",
+        message: "FROM pulls an image",
         files: { Dockerfile: ["FROM «shared» AS app", "FROM alpine:3.20 AS shared"] },
       },
       {
@@ -159,7 +177,7 @@ function problemOf(use: StageUse, stage: StageView, namedContexts: readonly stri
     };
   }
   const { stages } = stage.build;
-  if (/^\d+$/.test(written) && place !== "from") return ofIndex(Number(written), use, stages.length);
+  if (/^\d+$/.test(written) && place !== "from") return ofIndex(Number(written), use, stage);
   if (!/^[A-Za-z][\w.-]*$/.test(written) || written.includes(".") || written.toLowerCase() === "scratch")
     return undefined;
   if (namedContexts.includes(written) || use.isNamedContext || use.isProjectImage) return undefined;
@@ -168,22 +186,30 @@ function problemOf(use: StageUse, stage: StageView, namedContexts: readonly stri
   const above = named.findLast(({ index }) => index < stage.index);
   if (above !== undefined) return place === "from" && written !== above.name ? ofCase(use, above) : undefined;
   const [below] = named;
-  if (below !== undefined) {
-    if (below.index === stage.index) return undefined;
-    // BuildKit finds it for COPY and mounts; other builders take it for an image.
-    const problem = place === "from" ? "which FROM takes for an image" : "which not every builder finds from here";
-    return {
-      kind: "forward",
-      range,
-      message: `\`${written}\` is a stage further down, ${problem}; move it above`,
-      related: [{ range: below.anchor, message: `\`${below.label}\` begins here` }],
-    };
-  }
+  if (below !== undefined) return below.index === stage.index ? undefined : ofForward(use, below);
   // A base by one word is an image: whether it has a tag is for another rule to ask.
   return place === "from" ? misspelt(use, stages.slice(0, stage.index)) : ofBareName(use, stages.slice(0, stage.index));
 }
 
-function ofIndex(index: number, { range, place, written }: StageUse, count: number): Finding | undefined {
+/**
+ * A stage that is defined below its use. BuildKit knows all stages before it looks up what commands copy and mount, so only
+ * builders that read from top to bottom refuse those; FROM is looked up among the stages above, by every builder.
+ *
+ * @see https://github.com/moby/buildkit/blob/v0.18.0/frontend/dockerfile/dockerfile2llb/convert.go (addState, toCommand)
+ */
+function ofForward({ range, place, written }: StageUse, below: StageView): Finding {
+  const related = [{ range: below.anchor, message: `\`${below.label}\` begins here` }];
+  const what = `\`${written}\` is a stage further down`;
+  if (place === "from") {
+    return { kind: "forward", range, message: `${what}, so FROM pulls an image of that name; move it above`, related };
+  }
+  const message = `${what}: BuildKit finds it, other builders refuse it; move it above`;
+  return { kind: "forward", range, message, related, atMost: "warning" };
+}
+
+function ofIndex(index: number, use: StageUse, stage: StageView): Finding | undefined {
+  const { range, place, written } = use;
+  const count = stage.build.stages.length;
   if (place === "mount") {
     return {
       kind: "index",
@@ -191,7 +217,8 @@ function ofIndex(index: number, { range, place, written }: StageUse, count: numb
       message: `a mount takes stages by name: \`${written}\` is read as an image; name the stage`,
     };
   }
-  if (index < count) return undefined;
+  const below = stage.build.stages[index];
+  if (below !== undefined) return index > stage.index ? ofForward(use, below) : undefined;
   const stages = count === 1 ? "1 stage" : `${count} stages`;
   return {
     kind: "index",

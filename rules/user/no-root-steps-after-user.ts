@@ -101,6 +101,19 @@ export default defineRule({
             "        RUN «apt-get» update",
           ],
         },
+        fixed: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      dockerfile_inline: |",
+            "        FROM debian:12-slim",
+            "        USER 1000",
+            "        USER root",
+            "        RUN apt-get update",
+            "        USER 1000",
+          ],
+        },
       },
       {
         name: "files given to another user",
@@ -234,9 +247,10 @@ function messageOf({ run: { user }, what, path }: RootStep): string {
 /** Unsafe: the RUN gets rights that it did not have, and what it makes becomes root's. */
 function asRoot(run: RunView): Fix | undefined {
   const { user, instruction, stage } = run;
-  if (user.text === undefined || stage.build.dockerfile.source.embedding !== undefined) return undefined;
+  if (user.text === undefined) return undefined;
   const { source, start, end } = instruction.range;
-  const own = userBefore(run, user);
+  // Text that moves would keep the indentation of its lines in a Compose file, and get it once more.
+  const own = stage.build.dockerfile.source.embedding === undefined ? userBefore(run, user) : undefined;
   if (own !== undefined) {
     const { instructions } = stage.stage;
     const next = instructions[instructions.indexOf(instruction) + 1];

@@ -275,16 +275,16 @@ function* checkBuild(build: Build): Iterable<Finding> {
     range,
     message: `\`USER ${text}\` is the last one, so the process runs as root; ${remedy}`,
     confidence: target.dropsPrivileges === "unknown" ? "medium" : "high",
-    // Unsafe: the process loses rights that it may need.
-    fix:
-      previous === undefined
-        ? undefined
-        : {
-            description: `go back to \`USER ${previous}\``,
-            safety: "unsafe",
-            edits: [startInsertion(target, `USER ${previous}`)],
-          },
+    fix: previous === undefined ? undefined : goBack(target, previous),
   };
+}
+
+/** Unsafe: the process loses rights that it may need. */
+function goBack(target: StageView, user: string): Fix | undefined {
+  const edit = startInsertion(target, `USER ${user}`);
+  return edit === undefined
+    ? undefined
+    : { description: `go back to \`USER ${user}\``, safety: "unsafe", edits: [edit] };
 }
 
 /** The last USER of the chain that is not root, as written. */

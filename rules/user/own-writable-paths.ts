@@ -271,7 +271,6 @@ function* checkVolumes(target: StageView): Iterable<Finding> {
 function giveFolder({ origin, uid, name, group, range }: UserState, path: string): Fix | undefined {
   if (origin.kind !== "instruction" || range === undefined) return undefined;
   const { stage, step } = origin;
-  if (stage.build.dockerfile.source.embedding !== undefined) return undefined;
   const who = uid ?? name;
   if (userStateOf(stage, step.state).isRoot !== "yes" || stage.hasShell === "no" || who === undefined) return undefined;
   if (!/^[\w./-]+$/.test(path)) return undefined;

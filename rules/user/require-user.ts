@@ -94,6 +94,95 @@ export default defineRule({
         },
       },
       {
+        name: "a Dockerfile inside of a Compose file keeps its indentation",
+        kind: "known-root",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      context: .",
+            "      dockerfile_inline: |",
+            "        FROM «python:3.12-slim»",
+            '        CMD ["python", "-m", "app"]',
+            "    restart: always",
+          ],
+        },
+        fixed: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      context: .",
+            "      dockerfile_inline: |",
+            "        FROM python:3.12-slim",
+            "        USER 1000",
+            '        CMD ["python", "-m", "app"]',
+            "    restart: always",
+          ],
+        },
+      },
+      {
+        name: "at the end of a Dockerfile inside of a Compose file",
+        kind: "known-root",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      dockerfile_inline: |",
+            "        FROM «debian:12-slim»",
+            "        RUN make \\",
+            "          install",
+            "    restart: always",
+          ],
+        },
+        fixed: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      dockerfile_inline: |",
+            "        FROM debian:12-slim",
+            "        RUN make \\",
+            "          install",
+            "        USER 1000",
+            "    restart: always",
+          ],
+        },
+      },
+      {
+        name: "a Dockerfile in a quoted string takes no further line",
+        kind: "known-root",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            '      dockerfile_inline: "FROM «debian:12-slim»\\nRUN make install\\n"',
+          ],
+        },
+      },
+      {
+        name: "a stage that another one goes on from: its steps would lose root too",
+        kind: "known-root",
+        files: {
+          Dockerfile: [
+            "FROM «python:3.12-slim» AS app",
+            'CMD ["python", "-m", "app"]',
+            "FROM app AS tools",
+            "RUN apt-get update && apt-get install -y git",
+          ],
+          "compose.yaml": ["services:", "  api: {build: {context: ., target: app}}"],
+        },
+      },
+      {
+        name: "Windows line breaks stay",
+        kind: "known-root",
+        files: { Dockerfile: 'FROM «python:3.12-slim»\r\nCMD ["python", "-m", "app"]\r\n' },
+        fixed: { Dockerfile: 'FROM python:3.12-slim\r\nUSER 1000\r\nCMD ["python", "-m", "app"]\r\n' },
+      },
+      {
         name: "it holds state",
         kind: "known-root",
         message: "holds state",
@@ -297,13 +386,14 @@ function isWebServer({ facts }: StageView): boolean {
 }
 
 /** Unsafe: the process loses rights that it may need. */
-function addUser(target: StageView, preferred: number): Fix {
+function addUser(target: StageView, preferred: number): Fix | undefined {
   const created = target.accounts.accounts.filter(
     ({ kind, stage, idRange }) => kind === "user" && stage !== undefined && idRange !== undefined,
   );
   const [own] = created;
   const user = created.length === 1 && own?.id !== undefined && own.id !== 0 ? own.id : preferred;
-  return { description: `set \`USER ${user}\``, safety: "unsafe", edits: [startInsertion(target, `USER ${user}`)] };
+  const edit = startInsertion(target, `USER ${user}`);
+  return edit === undefined ? undefined : { description: `set \`USER ${user}\``, safety: "unsafe", edits: [edit] };
 }
 
 function* checkService(service: Service, { project }: RuleContext): Iterable<Finding> {

@@ -1,6 +1,6 @@
-import { defineRule, type Finding, type RuleContext } from "../../src/engine/rule.js";
+import { defineRule, type Finding, type Fix, type RuleContext } from "../../src/engine/rule.js";
 import { idleUsers } from "../../src/project/created-users.js";
-import type { Build } from "../../src/project/model.js";
+import type { Build, StageView } from "../../src/project/model.js";
 import { startInsertion } from "../../src/project/start-insertion.js";
 
 export default defineRule({
@@ -45,6 +45,32 @@ export default defineRule({
             "COPY server /srv/",
             "USER api",
             'ENTRYPOINT ["/srv/server"]',
+          ],
+        },
+      },
+      {
+        name: "inside of a Compose file",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      dockerfile_inline: |",
+            "        FROM debian:12-slim",
+            "        RUN useradd -u 1000 «api»",
+            '        CMD ["/srv/api"]',
+          ],
+        },
+        fixed: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      dockerfile_inline: |",
+            "        FROM debian:12-slim",
+            "        RUN useradd -u 1000 api",
+            "        USER 1000",
+            '        CMD ["/srv/api"]',
           ],
         },
       },
@@ -158,7 +184,12 @@ function* checkBuild(build: Build, { project }: RuleContext): Iterable<Finding> 
     range: account.nameRange,
     message: `\`${name}\` is created, but the image still runs as root; add \`USER ${as}\` before what it starts`,
     related: starts.map(({ range }) => ({ range, message: "this is what runs as root" })),
-    // Unsafe: the process loses rights that it may need.
-    fix: { description: `set \`USER ${as}\``, safety: "unsafe", edits: [startInsertion(target, `USER ${as}`)] },
+    fix: setUser(target, as),
   };
+}
+
+/** Unsafe: the process loses rights that it may need. */
+function setUser(target: StageView, user: string): Fix | undefined {
+  const edit = startInsertion(target, `USER ${user}`);
+  return edit === undefined ? undefined : { description: `set \`USER ${user}\``, safety: "unsafe", edits: [edit] };
 }

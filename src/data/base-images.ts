@@ -10,7 +10,7 @@ import { serviceOfName } from "./service-kinds.js";
 import { VENDOR_IMAGES } from "./vendor-images.js";
 import { WEB_IMAGES } from "./web-images.js";
 
-/** The day on which the tables of images were last compared with their sources. */
+/** The day as which the tables of images speak: what their authors knew then, which is not a look into every image. */
 export const BASE_IMAGES_DATE = "2026-11-21";
 
 let rows: ReadonlyMap<string, ImageRow> | undefined;

@@ -3,7 +3,7 @@
  * versions of what is built. Names of tools (`POETRY_VERSION`, `NODE_SHA256`) and of sources (`GIT_REPO`) are none of them.
  *
  * Sources: variables of GitHub Actions, GitLab CI, CircleCI, Jenkins, Azure Pipelines and Docker Hub builds, and the
- * arguments that docker/metadata-action and label-schema.org documents use in their examples; read 2026-11.
+ * arguments that docker/metadata-action and label-schema.org documents use in their examples, as known in 2026-11.
  */
 const COMMIT =
   /^(?:.+_)?(?:GIT|VCS|SCM|GITHUB|CI|SOURCE|BUILD|DRONE|CIRCLE)_(?:(?:SHORT_)?(?:SHA1?|REF|HASH)|(?:SHORT_)?COMMIT(?:_(?:SHA|HASH|ID|REF|SHORT_SHA|DATE|TIME|TIMESTAMP|TAG))?|REV|REVISION|DESCRIBE|BRANCH|TAG|REF_NAME)$|^(?:(?:SHORT_)?SHA|COMMIT|COMMIT_(?:SHA|HASH|ID|REF|DATE|TIME)|COMMITHASH|GITCOMMIT|GITSHA|GITREV|REVISION|VCSREF|IMAGE_REVISION|APP_REVISION|APP_COMMIT)$/;

@@ -18,7 +18,12 @@ const LANGUAGES: ReadonlyMap<string, Interpreter["language"]> = new Map([
   ["docker.io/bitnami/node", "Node.js"],
 ]);
 
-/** @see https://github.com/GoogleContainerTools/distroless/tree/main/python3 and /nodejs (read 2026-11) */
+/**
+ * The Python of the Debian release that an image is made from.
+ *
+ * @see https://github.com/GoogleContainerTools/distroless/tree/main/python3
+ * @see https://packages.debian.org/python3 (3.9 in bullseye, 3.11 in bookworm, 3.13 in trixie)
+ */
 const DISTROLESS_PYTHON: ReadonlyMap<string, string> = new Map([
   ["11", "3.9"],
   ["12", "3.11"],

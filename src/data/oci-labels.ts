@@ -17,7 +17,7 @@ export const OCI_PREFIX = "org.opencontainers.image.";
 /**
  * The predefined annotation keys, without {@link OCI_PREFIX}, and the type of their value.
  *
- * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md (read 2026-11)
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md
  */
 export const OCI_LABELS: ReadonlyMap<string, LabelValueType> = new Map([
   ["created", "timestamp"],

@@ -3,7 +3,7 @@ import { words } from "../text/words.js";
 /**
  * Names of Docker Official Images: one word after FROM or `--from` that is one of these is an image on purpose.
  *
- * @see https://github.com/docker-library/official-images/tree/master/library (read 2026-11; retired names are kept)
+ * @see https://github.com/docker-library/official-images/tree/master/library (as known in 2026-11; retired names are kept)
  */
 export const OFFICIAL_NAMES: ReadonlySet<string> = new Set(
   words(`

@@ -93,15 +93,38 @@ const MYSQL_SERVICE: ServiceFacts = {
   fileSuffix: "_FILE",
 };
 
-const MARIADB_SERVICE: ServiceFacts = {
-  kind: "datastore",
-  ports: [3306],
-  dataPath: "/var/lib/mysql",
-  writablePaths: ["/var/lib/mysql", "/run/mysqld", "/tmp"],
-  probeCommands: ["healthcheck.sh", "mariadb-admin"],
-  probe: ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"],
-  fileSuffix: "_FILE",
-};
+/**
+ * First releases of their lines that are taken to bring `healthcheck.sh`: those of August 2022. Earlier ones answer
+ * `mariadb-admin ping` all the same, as later ones do.
+ */
+const FIRST_WITH_CHECK: ReadonlyMap<string, number> = new Map([
+  ["10.3", 36],
+  ["10.4", 26],
+  ["10.5", 17],
+  ["10.6", 9],
+  ["10.7", 5],
+  ["10.8", 4],
+]);
+
+function hasMariadbCheck({ version: [major = 0, minor = 0, patch] }: ImageTag): boolean {
+  const first = FIRST_WITH_CHECK.get(`${major}.${minor}`);
+  return patch === undefined || first === undefined || patch >= first;
+}
+
+function mariadbService(tag: ImageTag): ServiceFacts {
+  const hasCheck = hasMariadbCheck(tag);
+  return {
+    kind: "datastore",
+    ports: [3306],
+    dataPath: "/var/lib/mysql",
+    writablePaths: ["/var/lib/mysql", "/run/mysqld", "/tmp"],
+    probeCommands: hasCheck ? ["healthcheck.sh", "mariadb-admin"] : ["mariadb-admin"],
+    probe: hasCheck
+      ? ["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"]
+      : ["CMD", "mariadb-admin", "ping", "-h", "127.0.0.1"],
+    fileSuffix: "_FILE",
+  };
+}
 
 function mongoService(tag: ImageTag): ServiceFacts {
   const shell = isFrom(tag, 6) ? "mongosh" : "mongo";
@@ -220,14 +243,14 @@ export const SERVICE_IMAGES: readonly ImageRow[] = [
         libc: "glibc",
         accounts: "mysql:999:999",
         // From version 11 on the commands bear the product's own name only.
-        present: `mariadbd healthcheck.sh bash sh ${isFrom(tag, 11) ? "mariadb mariadb-admin mariadb-dump" : "mysql"}`,
+        present: `mariadbd${hasMariadbCheck(tag) ? " healthcheck.sh" : ""} bash sh ${isFrom(tag, 11) ? "mariadb mariadb-admin mariadb-dump" : "mysql"}`,
         ...(isFrom(tag, 11) && { absent: "mysql mysqladmin mysqldump" }),
         hasHealthcheck: false,
         entrypoint: ["docker-entrypoint.sh"],
         command: ["mariadbd"],
         exposes: [3306],
         volumes: ["/var/lib/mysql"],
-        service: MARIADB_SERVICE,
+        service: mariadbService(tag),
       },
     ],
   },

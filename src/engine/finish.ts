@@ -3,6 +3,7 @@ import { ASSUMED_ROLE } from "../data/roles.js";
 import { overlaps, type Range, type Source } from "../text/source.js";
 import type { ChecklistTally } from "./checklist.js";
 import { hash64, lineText } from "./fingerprint.js";
+import { adaptFix } from "./fixes/adapt-edit.js";
 import type { Joined } from "./joined-findings.js";
 import { compareLevels } from "./level.js";
 import type { Registry } from "./registry.js";
@@ -107,12 +108,11 @@ function ratedFinding(
     message: finding.message,
     range,
     related: finding.related ?? [],
-    fix: finding.fix,
+    fix: finding.fix === undefined ? undefined : adaptFix(finding.fix, embedded),
     role,
     builds: [...new Set(labels)].sort(),
     fingerprint: prints.next(rule.id, kind, range, finding.subject),
     masked: finding.masked ?? [],
-    embedded,
   };
 }
 
@@ -132,12 +132,11 @@ function aboutSuppression(
     message,
     range,
     related: [],
-    fix,
+    fix: fix === undefined ? undefined : adaptFix(fix, undefined),
     role: role ?? ASSUMED_ROLE,
     builds: [],
     fingerprint: prints.next(SUPPRESSION_RULE, kind, range, undefined),
     masked: [],
-    embedded: undefined,
   };
 }
 

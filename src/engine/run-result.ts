@@ -29,8 +29,6 @@ export interface RatedFinding {
   readonly fingerprint: string;
   /** Ranges whose text no output may show. */
   readonly masked: readonly Range[];
-  /** The embedded source (an inline Dockerfile) whose subject was judged; undefined for ordinary files. */
-  readonly embedded: Source | undefined;
 }
 
 /** A finding that a comment silenced. */

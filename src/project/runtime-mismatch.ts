@@ -183,8 +183,8 @@ function nativeModulesAt({ from, path, project }: Place): ModuleTable {
 
 function nativeModulesOf(text: string): ModuleTable {
   const table = new Map<"library" | "version", string>();
-  for (const name of dependencyNames(text)) {
-    const need = nativeModule(name);
+  for (const [name, wanted] of dependencies(text)) {
+    const need = nativeModule(name, wanted);
     if (need === undefined) continue;
     if (!table.has("library")) table.set("library", name);
     if (need === "version" && !table.has("version")) table.set("version", name);
@@ -192,7 +192,7 @@ function nativeModulesOf(text: string): ModuleTable {
   return table;
 }
 
-function dependencyNames(text: string): readonly string[] {
+function dependencies(text: string): readonly (readonly [string, string])[] {
   let manifest: unknown;
   try {
     manifest = JSON.parse(text);
@@ -200,13 +200,14 @@ function dependencyNames(text: string): readonly string[] {
     // A manifest that npm cannot read either.
     return [];
   }
-  return [...keysOf(manifest, "dependencies"), ...keysOf(manifest, "optionalDependencies")];
+  return [...entriesOf(manifest, "dependencies"), ...entriesOf(manifest, "optionalDependencies")];
 }
 
-function keysOf(manifest: unknown, name: string): readonly string[] {
+function entriesOf(manifest: unknown, name: string): readonly (readonly [string, string])[] {
   if (typeof manifest !== "object" || manifest === null) return [];
   const section: unknown = new Map(Object.entries(manifest)).get(name);
-  return typeof section === "object" && section !== null ? Object.keys(section) : [];
+  if (typeof section !== "object" || section === null) return [];
+  return Object.entries(section).map(([key, value]) => [key, String(value)]);
 }
 
 /** From this version on programs need the merged library: older ones cannot start them at all. */

@@ -7,12 +7,14 @@ const BUILDS: ReadonlySet<Instruction["keyword"]> = new Set(["RUN", "COPY", "ADD
 
 /**
  * Inserts an instruction where it is in effect for the process and for no step of the build: before the ENTRYPOINT or CMD
- * that ends the stage, else at its end.
+ * that ends the stage, else at its end. Undefined where another stage goes on from this one: what is
+ * meant for the process would be in effect for its steps.
  *
  * @param line the instruction without line break
  */
-export function startInsertion({ stage }: StageView, line: string): Edit {
-  const { instructions, from } = stage;
+export function startInsertion(target: StageView, line: string): Edit | undefined {
+  if (target.build.stages.some((other) => other !== target && other.lineage.includes(target))) return undefined;
+  const { instructions, from } = target.stage;
   const lastStep = instructions.findLastIndex(({ keyword }) => BUILDS.has(keyword));
   const start = instructions.slice(lastStep + 1).find(({ keyword }) => keyword === "ENTRYPOINT" || keyword === "CMD");
   if (start !== undefined) {

@@ -7,7 +7,7 @@ import type { Fix, Rule } from "../../src/engine/rule.js";
 import { decode } from "../../src/files/decode.js";
 import type { MemoryFileSystem } from "../../src/files/memory.js";
 import type { Source } from "../../src/text/source.js";
-import { lint, replacing, shown, treeOf, wordRule } from "./lint-tree.js";
+import { lint, replacing, shown, type Tree, treeOf, wordRule } from "./lint-tree.js";
 
 /** Replaces a word wherever it stands. */
 function replaceRule(id: string, word: string, text: string, detail: Partial<Fix> = {}): Rule {
@@ -235,4 +235,19 @@ test("property: fixes keep every byte that they do not name", async () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test("edits of a finding can be written as they stand: with the indentation of the block and the line breaks of the file", async () => {
+  const addUser = wordRule("user/require-user", "CMD", {}, (source, start) => ({
+    fix: replacing(source, start, start, "USER 1000\n"),
+  }));
+  const block = "services:\n  api:\n    build:\n      dockerfile_inline: |\n        FROM node\n        CMD run\n";
+  const quoted = 'services:\n  api:\n    build:\n      dockerfile_inline: "FROM node\\nCMD run\\n"\n';
+
+  const textsIn = async (files: Tree) =>
+    (await lint(treeOf(files), [addUser])).findings.map(({ fix }) => fix?.edits.map(({ text }) => text));
+
+  expect(await textsIn({ "compose.yaml": block })).toEqual([["USER 1000\n        "]]);
+  expect(await textsIn({ "compose.yaml": quoted })).toEqual([undefined]);
+  expect(await textsIn({ Dockerfile: "FROM node\r\nCMD run\r\n" })).toEqual([["USER 1000\r\n"]]);
 });

@@ -62,7 +62,6 @@ export function findingAt(
     builds: [],
     fingerprint: "0123456789abcdef",
     masked: [],
-    embedded: undefined,
     ...details,
   };
 }

@@ -1,4 +1,21 @@
 import type { Edit, Range, Source } from "../../text/source.js";
+import type { Fix } from "../rule.js";
+
+/**
+ * A fix with its edits as they have to be written, so that whoever reads a report can apply them as they stand.
+ *
+ * @param embedded the inline Dockerfile that the fix was made for; undefined for ordinary files
+ * @returns undefined when one of the edits cannot be written
+ */
+export function adaptFix(fix: Fix, embedded: Source | undefined): Fix | undefined {
+  const edits: Edit[] = [];
+  for (const edit of fix.edits) {
+    const suited = adaptEdit(edit, embedded);
+    if (suited === undefined) return undefined;
+    edits.push(suited);
+  }
+  return { ...fix, edits };
+}
 
 /**
  * An edit as it has to be written into its file: line breaks are those of the file, and lines that land in an inline
@@ -7,7 +24,7 @@ import type { Edit, Range, Source } from "../../text/source.js";
  * @param embedded the inline Dockerfile that the fix was made for; undefined for ordinary files
  * @returns undefined when the text cannot be written there: the inline Dockerfile is no literal block (`|`)
  */
-export function adaptEdit(edit: Edit, embedded: Source | undefined): Edit | undefined {
+function adaptEdit(edit: Edit, embedded: Source | undefined): Edit | undefined {
   const { source } = edit.range;
   const region = embedded === undefined ? undefined : regionOf(embedded);
   const isInside =
@@ -20,7 +37,7 @@ export function adaptEdit(edit: Edit, embedded: Source | undefined): Edit | unde
 }
 
 function withLineBreaks({ range, text }: Edit): Edit {
-  if (!/[\r\n]/.test(text)) return { range, text };
+  if (!text.includes("\n") && !text.includes("\r")) return { range, text };
   return { range, text: text.replace(/\r\n|\r|\n/g, range.source.lineBreak) };
 }
 

@@ -1,8 +1,7 @@
 import type { Edit, Source } from "../../text/source.js";
 import { overlaps } from "../../text/source.js";
-import type { Fix, NewFile } from "../rule.js";
+import type { NewFile } from "../rule.js";
 import type { RatedFinding } from "../run-result.js";
-import { adaptEdit } from "./adapt-edit.js";
 
 /** What decides which fixes are taken. */
 export interface FixChoice {
@@ -35,11 +34,10 @@ export function chooseFixes(findings: readonly RatedFinding[], choice: FixChoice
   const accepted = new Map<Source, EditList>();
   const created = new Map<string, string>();
   const taken: TakenFix[] = [];
-  for (const { rule, fix, embedded } of findings) {
+  for (const { rule, fix } of findings) {
     if (fix === undefined || (fix.safety === "unsafe" && !choice.unsafe)) continue;
-    const edits = adapted(fix, embedded);
-    const creates = fix.creates ?? [];
-    if (edits === undefined || edits.length + creates.length === 0) continue;
+    const { edits, creates = [] } = fix;
+    if (edits.length + creates.length === 0) continue;
     const files = [...new Set([...edits.map(({ range }) => range.source.file), ...creates.map(({ file }) => file)])];
     const isAllowed =
       files.every((file) => choice.mayFix(rule, file)) && edits.every(({ range }) => choice.mayEdit(range.source));
@@ -50,16 +48,6 @@ export function chooseFixes(findings: readonly RatedFinding[], choice: FixChoice
   }
   const edits = new Map([...accepted].map(([source, list]) => [source, list.edits] as const));
   return { edits, created, taken };
-}
-
-function adapted({ edits }: Fix, embedded: Source | undefined): readonly Edit[] | undefined {
-  const result: Edit[] = [];
-  for (const edit of edits) {
-    const suited = adaptEdit(edit, embedded);
-    if (suited === undefined) return undefined;
-    result.push(suited);
-  }
-  return result;
 }
 
 function canCreate({ file, text }: NewFile, created: ReadonlyMap<string, string>, { isAbsent }: FixChoice): boolean {
