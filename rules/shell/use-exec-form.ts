@@ -42,6 +42,7 @@ export default defineRule({
   ],
   options,
   presetOptions: { hadolint: { judge: "all" }, buildkit: { judge: "start" } },
+  yieldsTo: ["shell/use-available-shell#start"],
   mentions: { dockerfile: ["cmd", "entrypoint"] },
   check: { stage: checkStage },
   examples: {

@@ -1,4 +1,5 @@
 import { mayBringCommand, packageCommands } from "../data/package-contents.js";
+import type { Step } from "../dockerfile/evaluate.js";
 import { baseName } from "../files/path.js";
 import type { Certainty, CopyView, RunView, StageView } from "./model.js";
 
@@ -32,16 +33,19 @@ const SHELL_BUILTINS: ReadonlySet<string> = new Set(
  */
 export class ProgramTable {
   readonly #stage: StageView;
+  readonly #until: Step | undefined;
   #changes: ProgramChanges | undefined;
 
-  constructor(stage: StageView) {
+  /** @param until a step of the stage: it and those after it do not count; absent: all do */
+  constructor(stage: StageView, until?: Step) {
     this.#stage = stage;
+    this.#until = until;
   }
 
   /** @param name program without folder; shell built-ins count as found where there is a shell */
   has(name: string): Certainty {
     if (SHELL_BUILTINS.has(name) && this.#stage.hasShell !== "no") return "yes";
-    this.#changes ??= collectChanges(this.#stage);
+    this.#changes ??= collectChanges(this.#stage, this.#until);
     const { added, removed, unlisted, isOpaque } = this.#changes;
     if (added.has(name)) return "yes";
     const { facts, isScratch } = this.#stage;
@@ -53,19 +57,24 @@ export class ProgramTable {
   }
 }
 
-function collectChanges(stage: StageView): ProgramChanges {
+function collectChanges(stage: StageView, until: Step | undefined): ProgramChanges {
   const added = new Set<string>();
   const removed = new Set<string>();
   const unlisted: string[] = [];
   let isOpaque = false;
   for (const member of stage.lineage.toReversed()) {
     for (const layer of member.layers) {
+      if (until !== undefined && member === stage && stepOf(layer).index >= until.index) break;
       const seen =
         layer.kind === "run" ? addOfRun(layer.run, { added, removed, unlisted }) : addOfCopy(layer.copy, added);
       if (!seen) isOpaque = true;
     }
   }
   return { added, removed, unlisted, isOpaque };
+}
+
+function stepOf(layer: StageView["layers"][number]): Step {
+  return layer.kind === "run" ? layer.run.step : layer.copy.step;
 }
 
 interface Collected {
