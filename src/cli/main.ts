@@ -34,7 +34,7 @@ async function perform(request: Request, host: Host): Promise<ExitCode> {
     case "explain":
       return (await import("./explain-command.js")).explain(request.rule, host);
     case "init":
-      return (await import("./init-command.js")).init(host);
+      return (await import("./init-command.js")).init(host, request.from);
     case "config":
       return (await import("./config-command.js")).showConfig(request, host);
     case "inspect":

@@ -85,7 +85,8 @@ function addCommands(program: Command, accept: (request: Request) => void): void
   program
     .command("init")
     .description("write a commented plimsoll.yaml here")
-    .action(() => accept({ kind: "init" }));
+    .option("--from <file>", "say what the configuration of another linter says: .hadolint.yaml, .dclintrc")
+    .action((values: object) => accept({ kind: "init", from: fromFlag(values) }));
   const config = program
     .command("config")
     .argument("<path>", "a file, present or not")
@@ -110,6 +111,10 @@ function addCommands(program: Command, accept: (request: Request) => void): void
     .action(() => accept({ kind: "schema" }));
   for (const command of program.commands)
     command.helpOption("-h, --help", "print this help").showSuggestionAfterError(false);
+}
+
+function fromFlag(values: object): string | undefined {
+  return "from" in values && typeof values.from === "string" ? values.from : undefined;
 }
 
 function outputFormatFlag(): Option {

@@ -57,7 +57,8 @@ export type Request =
   | { readonly kind: "lint"; readonly paths: readonly string[]; readonly flags: LintFlags }
   | { readonly kind: "rules"; readonly format: "text" | "json" }
   | { readonly kind: "explain"; readonly rule: string }
-  | { readonly kind: "init" }
+  /** `from`: configuration of another tool; undefined for a commented policy. */
+  | { readonly kind: "init"; readonly from: string | undefined }
   | { readonly kind: "config"; readonly path: string; readonly format: "text" | "json"; readonly flags: PolicyFlags }
   | {
       readonly kind: "inspect";

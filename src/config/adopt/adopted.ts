@@ -1,0 +1,108 @@
+import type { Level, Preset, Threshold } from "../../data/levels.js";
+import type { Tool } from "../../data/tools.js";
+import type { Range } from "../../text/source.js";
+import type { RuleIndex, Target } from "../rule-index.js";
+
+/** Something of another tool's configuration that the policy does not say, and why. */
+export interface Unadopted {
+  /** Undefined for what concerns the file as a whole. */
+  readonly range: Range | undefined;
+  readonly message: string;
+}
+
+/** A policy in the making, from the configuration of another tool. */
+export class AdoptedPolicy {
+  readonly #index: RuleIndex;
+  readonly #tool: Tool;
+  readonly #presets: readonly Preset[];
+  readonly #levels = new Map<string, { readonly level: Level; readonly ids: string[] }>();
+  readonly #values = new Map<string, unknown>();
+  readonly #unadopted: Unadopted[] = [];
+
+  /** @param presets the sets that stand for what the tool has on */
+  constructor(index: RuleIndex, tool: Tool, presets: readonly Preset[]) {
+    this.#index = index;
+    this.#tool = tool;
+    this.#presets = presets;
+  }
+
+  /** What was not taken over, in the order in which it was met. */
+  get unadopted(): readonly Unadopted[] {
+    return this.#unadopted;
+  }
+
+  set failOn(threshold: Threshold) {
+    this.#values.set("failOn", threshold);
+  }
+
+  /** Sets a key of the policy, or one of a section: `["images", "allow"]`. */
+  set(path: readonly [string] | readonly [string, string], value: unknown): void {
+    const [section, key] = path;
+    if (key === undefined) this.#values.set(section, value);
+    else this.#values.set(section, { ...asTable(this.#values.get(section)), [key]: value });
+  }
+
+  leave(range: Range | undefined, message: string): void {
+    this.#unadopted.push({ range, message });
+  }
+
+  /** Gives a level to what an id of the tool names. */
+  level(id: string, level: Level, range: Range | undefined): void {
+    const targets = this.#index.resolveFor(this.#tool, id);
+    if (targets.length === 0) {
+      this.leave(range, `no rule answers to \`${id}\``);
+      return;
+    }
+    for (const name of targets.map(nameOf)) {
+      const known = this.#levels.get(name);
+      if (known !== undefined && known.level !== level) {
+        this.leave(
+          range,
+          `\`${id}\` is \`${name}\` here, which ${known.ids.join(", ")} sets to ${known.level} already`,
+        );
+      } else if (known === undefined) this.#levels.set(name, { level, ids: [id] });
+      else if (!known.ids.includes(id)) known.ids.push(id);
+    }
+  }
+
+  /** The policy as YAML, with the ids of the tool beside the rules. */
+  text(header: string): string {
+    const lines = [header, `presets: [${this.#presets.join(", ")}]`];
+    for (const [key, value] of this.#values) lines.push(...yamlLines(key, value, ""));
+    if (this.#levels.size > 0) {
+      lines.push("rules:");
+      for (const [name, { level, ids }] of [...this.#levels].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        lines.push(`  ${key(name)}: ${level} # ${ids.join(", ")}`);
+      }
+    }
+    return `${lines.join("\n")}\n`;
+  }
+}
+
+function nameOf({ rule, kind }: Target): string {
+  return kind === undefined ? rule : `${rule}#${kind}`;
+}
+
+function asTable(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
+}
+
+function yamlLines(name: string, value: unknown, indent: string): readonly string[] {
+  if (Array.isArray(value)) return [`${indent}${key(name)}:`, ...value.map((item) => `${indent}  - ${scalar(item)}`)];
+  if (typeof value !== "object" || value === null) return [`${indent}${key(name)}: ${scalar(value)}`];
+  const inner = Object.entries(value).flatMap(([each, own]) => yamlLines(each, own, `${indent}  `));
+  return [`${indent}${key(name)}:`, ...inner];
+}
+
+function key(name: string): string {
+  return /^[A-Za-z][\w./#-]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+/** JSON's spelling of a text is YAML's too, whatever it holds. */
+function scalar(value: unknown): string {
+  if (typeof value !== "string") return JSON.stringify(value);
+  return PLAIN.test(value) && !WORDS.test(value) ? value : JSON.stringify(value);
+}
+
+const PLAIN = /^[A-Za-z][\w./-]*$/;
+const WORDS = /^(?:true|false|yes|no|on|null|y|n)$/i;
