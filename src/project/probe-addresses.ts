@@ -3,6 +3,7 @@ import { HOLE } from "../shell/model.js";
 import { type OptionReader, optionTable, readWords } from "../shell/options.js";
 import { toolOptions } from "../shell/tool-options.js";
 import type { Range } from "../text/source.js";
+import { isLoopbackHost } from "../values/host-scope.js";
 import { parsePortNumber } from "../values/port.js";
 import type { Probe } from "./probes.js";
 
@@ -169,14 +170,4 @@ function* make(
 }
 
 /** Whether a host is the container itself, whatever it is called. */
-export function isLoopback(host: string): boolean {
-  return (
-    host === "localhost" ||
-    host.endsWith(".localhost") ||
-    /^127(?:\.\d{1,3}){3}$/.test(host) ||
-    host === "::1" ||
-    host === "0.0.0.0" ||
-    host === "::" ||
-    host === "ip6-localhost"
-  );
-}
+export const isLoopback = isLoopbackHost;
