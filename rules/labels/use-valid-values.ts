@@ -23,6 +23,10 @@ const options = {
     default: "semver",
     description: "What versions look like: `calver` for dates such as `2025.1`.",
   }),
+  onlyTypes: option.boolean({
+    default: false,
+    description: "Whether only keys that `types` names are judged, not those of the specification.",
+  }),
 };
 
 type Context = RuleContext<typeof options>;
@@ -55,6 +59,7 @@ export default defineRule({
   ],
   options,
   mentions: { dockerfile: ["label"], compose: ["labels"] },
+  presetOptions: { hadolint: { onlyTypes: true } },
   check: {
     *stage(stage, ctx) {
       for (const label of labelsOfStage(stage)) yield* judge(label, ctx);
@@ -172,6 +177,11 @@ export default defineRule({
     ],
     good: [
       {
+        name: "keys that hadolint does not judge without a schema",
+        preset: "hadolint",
+        files: { Dockerfile: ["FROM node:22.14.0", 'LABEL org.opencontainers.image.created="last week"'] },
+      },
+      {
         name: "values of the right form",
         files: {
           Dockerfile: [
@@ -253,7 +263,7 @@ interface Fault {
 
 function* judge(label: LabelView, { options }: Context): Iterable<Finding> {
   const { key, value, valueRange: range } = label;
-  const type = key === undefined || label.isDynamic ? undefined : typeOf(key, options.types);
+  const type = key === undefined || label.isDynamic ? undefined : typeOf(key, options);
   if (key === undefined || type === undefined) return;
   const name = quoted(key.startsWith(OCI_PREFIX) ? key.slice(OCI_PREFIX.length) : key);
   if (value.kind === "empty") {
@@ -277,9 +287,10 @@ function* judge(label: LabelView, { options }: Context): Iterable<Finding> {
   yield { kind: fault.kind, range, message, fix, confidence: fault.isDoubtful === true ? "low" : "high" };
 }
 
-function typeOf(key: string, types: ReadonlyMap<string, string>): LabelValueType | undefined {
+function typeOf(key: string, { types, onlyTypes }: Context["options"]): LabelValueType | undefined {
   const custom = types.get(key) ?? (key.startsWith(OCI_PREFIX) ? types.get(key.slice(OCI_PREFIX.length)) : undefined);
   if (custom !== undefined) return CUSTOM_TYPES.find((type) => type === custom);
+  if (onlyTypes) return undefined;
   return key === "maintainer" ? "contact" : ociLabelType(key);
 }
 
