@@ -89,9 +89,13 @@ function wordsOf(node: ScalarNode): readonly CommandWord[] | undefined {
   return splitWords(node.resolved)?.map(({ text, start, end, isPlain }) => {
     const part = node.part(start, end);
     const isOpen = part.certainty === "unknown" || part.certainty === "required";
-    // Inside quotes or escapes a stretch of the word has no simple place: the whole word is shown.
+    // Between two quotes the text stands as it is; where quotes and escapes are mixed, the whole word is shown.
+    const isQuoted = !isPlain && node.resolved.slice(start + 1, end - 1) === text;
+    const first = isPlain ? start : isQuoted ? start + 1 : undefined;
     const rangeOf = (from: number, to: number) =>
-      isPlain ? node.rangeOf(start + Math.min(from, text.length), start + Math.min(to, text.length)) : part.range;
+      first === undefined
+        ? part.range
+        : node.rangeOf(first + Math.min(from, text.length), first + Math.min(to, text.length));
     return {
       value: isOpen ? undefined : text,
       text: isPlain || part.isSecret ? part.text : text,

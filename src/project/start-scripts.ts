@@ -2,9 +2,9 @@ import { baseName } from "../files/path.js";
 import type { Invocation, Script } from "../shell/model.js";
 import { parseScript } from "../shell/script.js";
 import { shebangOf } from "../shell/shell-kind.js";
-import { Source } from "../text/source.js";
+import type { Range } from "../text/source.js";
 import { fileBehind, type ImageFile } from "./image-files.js";
-import type { CommandView, Project, StageView } from "./model.js";
+import type { CommandView, CopyView, Project, StageView } from "./model.js";
 
 /** What a command starts, as far as its file can be read. */
 export type StartScript =
@@ -26,9 +26,9 @@ export function startScriptOf(view: CommandView, stage: StageView, project: Proj
     if (path === undefined) continue;
     const file = startedFile(path, stage, project);
     if (file === undefined) continue;
-    const source =
-      file.kind === "file" ? file.source : file.kind === "heredoc" ? new Source(path, file.text) : undefined;
-    if (source !== undefined) return parseFile(source);
+    if (file.kind === "file")
+      return parseFile(file.source.path, file.source.text, (start, end) => file.source.range(start, end));
+    if (file.kind === "heredoc") return parseHeredoc(path, file.text, file.copy);
     if (SCRIPT_NAME.test(path)) return { kind: "unread" };
   }
   return { kind: "none" };
@@ -66,19 +66,19 @@ function startedFile(path: string, stage: StageView, project: Project): ImageFil
   return isCopied ? { kind: "none" } : undefined;
 }
 
-function parseFile(source: Source): StartScript {
-  const shebang = shebangOf(source.text);
-  if (shebang === undefined && !/\.(?:sh|bash)$/.test(source.path)) return { kind: "none" };
-  return {
-    kind: "script",
-    script: parseScript({
-      text: source.text,
-      toRange: (start, end) => source.range(start, end),
-      shell: shebang?.kind ?? "sh-unknown",
-      flags: shebang?.flags,
-      kind: "file",
-    }),
-  };
+/** A script that a heredoc of COPY writes; its ranges point into the Dockerfile. */
+function parseHeredoc(path: string, text: string, { sources, stage }: CopyView): StartScript {
+  const bodyStart = sources.find(({ heredoc }) => heredoc?.content === text)?.heredoc?.bodyStart;
+  if (bodyStart === undefined) return { kind: "unread" };
+  const { source } = stage.build.dockerfile;
+  return parseFile(path, text, (start, end) => source.range(bodyStart + start, bodyStart + end));
+}
+
+function parseFile(path: string, text: string, toRange: (start: number, end: number) => Range): StartScript {
+  const shebang = shebangOf(text);
+  if (shebang === undefined && !/\.(?:sh|bash)$/.test(path)) return { kind: "none" };
+  const shell = shebang?.kind ?? "sh-unknown";
+  return { kind: "script", script: parseScript({ text, toRange, shell, flags: shebang?.flags, kind: "file" }) };
 }
 
 function absolutePath(path: string, workdir: string | undefined): string | undefined {
