@@ -34,7 +34,7 @@ export default defineRule({
     "In shell form the program is a child of `/bin/sh -c`. The shell is PID 1, gets the SIGTERM of `docker stop` and passes it " +
       "to nobody: the program is killed after the grace period, in the middle of what it does. ENTRYPOINT in shell form also " +
       "ignores CMD and the arguments of `docker run`.",
-    "A SHELL instruction, or a command line that begins with `exec`, says that the shell is wanted and takes no harm from it.",
+    "A SHELL instruction, or a command line that ends in `exec …`, says that the shell is wanted and takes no harm from it.",
   ],
   references: [
     "https://docs.docker.com/reference/dockerfile/#shell-and-exec-form",
@@ -69,7 +69,7 @@ export default defineRule({
       },
       {
         name: "several commands",
-        files: { Dockerfile: ["FROM node:24.11.0", "«CMD npm run migrate && exec npm start»"] },
+        files: { Dockerfile: ["FROM node:24.11.0", "«CMD npm run migrate && npm start»"] },
       },
       {
         name: "an array that is no JSON is a command line",
@@ -163,6 +163,10 @@ export default defineRule({
         files: { Dockerfile: ["FROM node:24.11.0", "CMD exec node server.js --port=$PORT"] },
       },
       {
+        name: "exec at the end",
+        files: { Dockerfile: ["FROM node:24.11.0", "CMD npm run migrate && exec npm start"] },
+      },
+      {
         name: "a stage that does not ship",
         files: {
           Dockerfile: ["FROM node:24.11.0 AS test", "CMD npm test", "FROM nginx:1.27.4", "COPY --from=test /app /app"],
@@ -229,10 +233,9 @@ function ofMainProcess(view: CommandView, stage: StageView, project: Project): F
   return toFinding(instruction.keyword, instruction.headRange, instruction.command.range, script);
 }
 
-/** `exec node server.js`: the program takes the place of the shell. */
+/** `exec node server.js`, also after other commands: the program takes the place of the shell. */
 function isExec({ steps }: Script): boolean {
-  const [step, second] = steps;
-  return second === undefined && step?.invocation?.wrappers[0]?.name === "exec";
+  return steps.at(-1)?.invocation?.wrappers[0]?.name === "exec";
 }
 
 /** Whether every service that runs the image starts something else. */

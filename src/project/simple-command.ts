@@ -3,8 +3,8 @@ import { words } from "../text/words.js";
 
 let builtins: ReadonlySet<string> | undefined;
 
-/** Commands that a shell runs itself; some exist as programs too, with small differences. */
-function isBuiltin(name: string): boolean {
+/** Whether a shell runs a command itself; some exist as programs too, with small differences. */
+export function isBuiltin(name: string): boolean {
   builtins ??= new Set(
     words(
       ". : [ alias bg break builtin cd command continue declare dirs echo eval exec exit export false fg getopts hash " +
