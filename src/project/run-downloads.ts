@@ -81,16 +81,15 @@ function isInput({ shape }: Word): boolean {
 function fromWords(name: string, args: readonly Word[], commands: readonly Invocation[]): Download | undefined {
   const isShell = SHELLS.has(name);
   for (const [index, word] of args.entries()) {
-    for (const part of word.parts) {
-      // What stands behind other text is an argument of what that text says.
-      if ((part.kind !== "command" && part.kind !== "process") || part !== word.parts[0]) continue;
-      const before = args[index - 1]?.shape ?? "";
-      const isText = name === "eval" || (isShell ? /^-[a-z]*c$/.test(before) : before === "-c" || before === "-e");
-      const isFile = part.kind === "process" && part.operator === "<" && (isShell || index === 0);
-      if (!isFile && !(isText && part.kind === "command")) continue;
-      const found = firstDownload(commands, part.range);
-      if (found !== undefined) return found;
-    }
+    // What stands behind other text is an argument of what that text says.
+    const [part] = word.parts;
+    if (part?.kind !== "command" && part?.kind !== "process") continue;
+    const before = args[index - 1]?.shape ?? "";
+    const isText = name === "eval" || (isShell ? /^-[a-z]*c$/.test(before) : before === "-c" || before === "-e");
+    const isFile = part.kind === "process" && part.operator === "<" && (isShell || index === 0);
+    if (!isFile && !(isText && part.kind === "command")) continue;
+    const found = firstDownload(commands, part.range);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
