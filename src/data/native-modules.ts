@@ -43,3 +43,16 @@ function isBelow(wanted: string, [major, minor]: readonly [number, number]): boo
   const [first, second] = [Number(written[1]), Number(written[2])];
   return first < major || (first === major && second < minor);
 }
+
+/** Those whose install calls node-gyp where it finds nothing to fetch. */
+const BUILT_BY_GYP: ReadonlySet<string> = new Set(
+  (
+    "argon2 bcrypt better-sqlite3 canvas cpu-features duckdb grpc kerberos libxmljs libxmljs2 mongodb-client-encryption " +
+    "node-sass pg-native re2 robotjs sqlite3"
+  ).split(" "),
+);
+
+/** Whether a compiler, `make` and Python beside a package are there for its install. */
+export function isBuiltByGyp(name: string): boolean {
+  return BUILT_BY_GYP.has(name);
+}

@@ -93,7 +93,11 @@ function movedBy(
 }
 
 /** A variable as a command sees it, without text when nobody can know it; undefined when nothing here sets it. */
-export function variableAt(run: RunView, index: number, name: string): { readonly text: string | undefined } | undefined {
+export function variableAt(
+  run: RunView,
+  index: number,
+  name: string,
+): { readonly text: string | undefined } | undefined {
   for (const command of run.commands) {
     if (command.index > index) break;
     for (const assignment of command.assignments) {
@@ -179,37 +183,76 @@ export interface UncachedInstall {
   readonly command: PackageCommand;
   /** From the program to the verb. */
   readonly range: Range;
-  readonly folder: CacheFolder;
+  /** The folders that want a mount, the usual one first; never empty. */
+  readonly folders: readonly [CacheFolder, ...CacheFolder[]];
   /** The option that switches the cache off, of the first command of its family; undefined when none does. */
   readonly option: OptionUse | undefined;
   /** The RUN cleans up, so that a mount alone would be emptied. */
   readonly hasRemoval: boolean;
 }
 
-/** The first install of each family in a RUN that fetches packages, with no mount on any folder it caches in. */
-export function uncachedInstalls(run: RunView): readonly UncachedInstall[] {
+/**
+ * The first install of each family in a RUN that fetches packages, with no mount on any folder it caches in.
+ *
+ * @param further another folder in which a command caches, beside those of its manager
+ */
+export function uncachedInstalls(
+  run: RunView,
+  further: (command: PackageCommand) => CacheFolder | undefined,
+): readonly UncachedInstall[] {
   const found: UncachedInstall[] = [];
   const seen = new Set<string>();
   for (const command of run.packages) {
-    const { family, invocation, options } = command;
-    if (!fetches(command) || seen.has(family) || invocation.guarded) continue;
-    // What is there already is not fetched.
-    if (options.has("--offline", "--no-index") || options.find("-mod")?.value === "vendor") continue;
-    const folders = cacheFolders(command, run);
-    const [folder] = folders;
-    if (folder === undefined || folders.some((one) => isMounted(run, one))) continue;
+    const { family, invocation } = command;
+    if (!fetches(command) || seen.has(family) || invocation.guarded || offlineOption(command) !== undefined) continue;
+    const usual = cacheFolders(command, run);
+    if (usual.length === 0) continue;
+    const also = further(command);
+    const folders = usual.some((one) => isMounted(run, one)) ? [] : usual.slice(0, 1);
+    if (also !== undefined && !isMounted(run, also)) folders.push(also);
+    const [first, ...rest] = folders;
+    if (first === undefined) continue;
     seen.add(family);
     const hasOthers = run.packages.some((other) => other !== command && noCacheOption(other) !== undefined);
     const isCleaned = run.facts.cleanups.length > 0 || run.facts.removedPaths.length > 0 || hasOthers;
-    const { nameRange } = invocation;
-    const { verbRange } = command;
-    const range =
-      nameRange.source === verbRange.source && verbRange.start >= nameRange.start
-        ? join(nameRange, verbRange)
-        : verbRange;
-    found.push({ command, range, folder, option: noCacheOption(command), hasRemoval: isCleaned });
+    const range = calledRange(command);
+    found.push({ command, range, folders: [first, ...rest], option: noCacheOption(command), hasRemoval: isCleaned });
   }
   return found;
+}
+
+/** From the program to the verb. */
+function calledRange({ invocation: { nameRange }, verbRange }: PackageCommand): Range {
+  return nameRange.source === verbRange.source && verbRange.start >= nameRange.start
+    ? join(nameRange, verbRange)
+    : verbRange;
+}
+
+/** The option that keeps a command from fetching: what it installs is there already; undefined when none does. */
+function offlineOption({ options, family }: PackageCommand): OptionUse | undefined {
+  const found = options.find("--offline", "--no-index");
+  if (found !== undefined) return found;
+  if (family === "bundle") return options.find("--local");
+  if (family === "cargo" && options.has("--frozen")) return options.find("--frozen");
+  const mode = options.find("-mod");
+  return mode?.value === "vendor" ? mode : undefined;
+}
+
+/** An install that fetches nothing, in a RUN in which no other package manager does. */
+export interface OfflineInstall {
+  readonly command: PackageCommand;
+  readonly range: Range;
+  /** As written, without its value: `--no-index`. */
+  readonly option: string;
+}
+
+/** The first install of a RUN that needs no network; undefined when a command of a package manager beside it may need it. */
+export function offlineInstall({ packages }: RunView): OfflineInstall | undefined {
+  const [first] = packages;
+  const option = first === undefined ? undefined : offlineOption(first);
+  if (first === undefined || option === undefined) return undefined;
+  if (!packages.every((command) => offlineOption(command) !== undefined)) return undefined;
+  return { command: first, range: calledRange(first), option: option.name };
 }
 
 function fetches({ action, isDryRun, family, verb }: PackageCommand): boolean {

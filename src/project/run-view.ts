@@ -1,5 +1,6 @@
 import type { Step } from "../dockerfile/evaluate.js";
 import type { RunInstruction } from "../dockerfile/model.js";
+import { resolvePath } from "../files/path.js";
 import type { ScriptFacts } from "../shell/fact-model.js";
 import type { Invocation, Script } from "../shell/model.js";
 import type { PackageCommand } from "../shell/package-model.js";
@@ -62,7 +63,10 @@ export class RunModel implements RunView {
     return this.instruction.mounts.flatMap((mount) => {
       if (mount.type !== type || mount.target === undefined) return [];
       const value = this.step.expand(mount.target);
-      return value.kind === "known" ? [value.value] : [];
+      if (value.kind !== "known") return [];
+      if (this.#model.isWindows || value.value.startsWith("/")) return [value.value];
+      const { workdir } = this;
+      return workdir === undefined ? [] : [resolvePath(workdir, value.value)];
     });
   }
 

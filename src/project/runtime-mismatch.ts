@@ -7,6 +7,7 @@ import { type CompiledProgram, programAt } from "./compiled-programs.js";
 import { fileBehind } from "./image-files.js";
 import type { Build, CopyView, Project, StageView } from "./model.js";
 import { ModelMemo } from "./model-memo.js";
+import { nodeDependencies } from "./node-manifest.js";
 
 /** Files of one stage that do not run in the stage that they are copied to. */
 export interface RuntimeMismatch {
@@ -183,31 +184,13 @@ function nativeModulesAt({ from, path, project }: Place): ModuleTable {
 
 function nativeModulesOf(text: string): ModuleTable {
   const table = new Map<"library" | "version", string>();
-  for (const [name, wanted] of dependencies(text)) {
+  for (const [name, wanted] of nodeDependencies(text)) {
     const need = nativeModule(name, wanted);
     if (need === undefined) continue;
     if (!table.has("library")) table.set("library", name);
     if (need === "version" && !table.has("version")) table.set("version", name);
   }
   return table;
-}
-
-function dependencies(text: string): readonly (readonly [string, string])[] {
-  let manifest: unknown;
-  try {
-    manifest = JSON.parse(text);
-  } catch {
-    // A manifest that npm cannot read either.
-    return [];
-  }
-  return [...entriesOf(manifest, "dependencies"), ...entriesOf(manifest, "optionalDependencies")];
-}
-
-function entriesOf(manifest: unknown, name: string): readonly (readonly [string, string])[] {
-  if (typeof manifest !== "object" || manifest === null) return [];
-  const section: unknown = new Map(Object.entries(manifest)).get(name);
-  if (typeof section !== "object" || section === null) return [];
-  return Object.entries(section).map(([key, value]) => [key, String(value)]);
 }
 
 /** From this version on programs need the merged library: older ones cannot start them at all. */
