@@ -1,3 +1,4 @@
+import type { Target } from "../config/rule-index.js";
 import type { Level, Threshold } from "../data/levels.js";
 import { ASSUMED_ROLE } from "../data/roles.js";
 import { overlaps, type Range, type Source } from "../text/source.js";
@@ -80,7 +81,8 @@ function finishFile(file: FileState, joined: readonly Joined[], parts: RunParts)
   }
   if (policy.inlineConfig && !file.isHidden && suppressions.all.length + suppressions.malformed.length > 0) {
     const level = (kind: string): Level => levelOfSuppressionRule(parts, file, kind);
-    const own = [...suppressionFindings(suppressions, policy, level)];
+    const isOn = ({ rule, kind }: Target): boolean => isOnIn(rule, kind, parts, file);
+    const own = [...suppressionFindings(suppressions, policy, level, isOn)];
     findings.push(...own.map((finding) => aboutSuppression(finding, file, parts.registry, prints)));
     findings.sort((a, b) => inFileOrder(sortable(a), sortable(b)));
   }
@@ -189,6 +191,13 @@ function rangesByLine(ranges: readonly Range[]): ReadonlyMap<number, readonly Ra
 }
 
 const MOST_MASKED_LINES = 200;
+
+/** Whether a rule, or one kind of it, is on in a file; a rule with kinds when any of them is. */
+function isOnIn(id: string, kind: string | undefined, { registry, settingsFor }: RunParts, file: FileState): boolean {
+  const settings = settingsFor(file);
+  const kinds = kind === undefined ? Object.keys(registry.rule(id)?.kinds ?? {}) : [kind];
+  return (kinds.length === 0 ? [undefined] : kinds).some((each) => settings.level(id, each) !== "off");
+}
 
 /** Without the rule itself (a run of some rules only), what a comment says wrong is still said. */
 function levelOfSuppressionRule({ registry, settingsFor }: RunParts, file: FileState, kind: string): Level {

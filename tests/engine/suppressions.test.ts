@@ -59,7 +59,6 @@ test.each([
   ["hadolint, with a reason", "# hadolint ignore = DL3008 # known", [`3 ${A}`, `2 (${A}: known)`]],
   ["hadolint, for the file", "# hadolint global ignore=DL3006,DL3008", [`2 (${A}: no reason)`, `3 (${A}: no reason)`]],
   ["hadolint, for another rule", "# hadolint ignore=DL3009", [`2 ${A}`, `3 ${A}`]],
-  ["hadolint, with our id", "# hadolint ignore=packages/no-apt", [`2 ${A}`, `3 ${A}`]],
   [
     "BuildKit, before an instruction",
     "#\n# check=skip=StageNameCasing,NoApt;error=true",
@@ -96,7 +95,7 @@ test.each([
 
 test("comments of other tools silence no finding without an alias of that tool", async () => {
   const comments = [
-    "# hadolint ignore=all",
+    "# hadolint ignore=DL3000",
     "# check=skip=all",
     "# nosemgrep",
     "# dockerfile-utils: ignore",
@@ -203,6 +202,21 @@ test.each([
     "# plimsoll-ignore packages/no-apt as known",
     "2:1 warning#malformed what follows `packages/no-apt` is no rule; write commas between rules and `--` before a reason",
   ],
+  [
+    "# hadolint ignore=packages/no-apt",
+    "2:1 warning#malformed the comment names no code of hadolint; write `# hadolint ignore=DL3008`",
+  ],
+  ["# hadolint ignore DL3008", "2:1 warning#malformed hadolint does not read this; write `# hadolint ignore=DL3008`"],
+  ["# hadolint: ignore=DL3008", "2:1 warning#malformed hadolint does not read this; write `# hadolint ignore=DL3008`"],
+  [
+    "# checkov skip=CKV_DOCKER_3",
+    "2:1 warning#malformed Checkov does not read this; write `# checkov:skip=CKV_DOCKER_3`",
+  ],
+  ["# trivy:ignore DS-0002", "2:1 warning#malformed Trivy does not read this; write `# trivy:ignore:DS-0002`"],
+  [
+    "# kics-scan ignore-next",
+    "2:1 warning#malformed KICS does not read `ignore-next` here; it knows ignore-line, ignore-block, ignore and disable=",
+  ],
 ])("%s is said to be wrong, and silences nothing", async (comment, expected) => {
   const { findings } = await lint(treeOf({ Dockerfile: `FROM x\n${comment}\nRUN apt-get\n` }), [APT, suppressionRule]);
 
@@ -227,6 +241,7 @@ test("comments without effect and without a reason are findings when asked for",
     [2, "no-reason", "error"],
     [2, "unused", "info"],
     [4, "no-reason", "error"],
+    [4, "unused", "info"],
   ]);
   expect(
     asked.findings[1]?.fix?.edits.map(({ range, text: written }) => [
@@ -235,6 +250,17 @@ test("comments without effect and without a reason are findings when asked for",
     ]),
   ).toEqual([["style/no-node, ", ""]]);
   expect(silent.findings).toEqual([]);
+});
+
+test("a comment of another tool is without effect only where a rule that makes its check is on", async () => {
+  const text = "FROM x\n# hadolint ignore=DL3008,DL9999\nRUN x\n# nosemgrep\nRUN x\n";
+  const placesUnder = async (policy: string): Promise<readonly number[]> => {
+    const { findings } = await lint(treeOf({ Dockerfile: text, "plimsoll.yaml": policy }), [APT, suppressionRule]);
+    return findings.map(({ range }) => range.start);
+  };
+
+  expect(await placesUnder("reportUnusedSuppressions: true\n")).toEqual([text.indexOf("DL3008")]);
+  expect(await placesUnder("reportUnusedSuppressions: true\nrules: { packages/no-apt: off }\n")).toEqual([]);
 });
 
 test("thousands of comments and findings are matched without looking at each pair", async () => {
@@ -284,10 +310,15 @@ test("property: no comment makes a run fail, however odd", async () => {
 });
 
 test("comments of very many blanks are read in one go", async () => {
-  const blanks = " ".repeat(200_000);
-  const comments = [`# kics-scan disable=${blanks}!`, `# nosemgrep:${blanks}!`, `# tally ignore=${blanks};${blanks}`];
+  const blanks = " ".repeat(120_000);
+  const comments = [
+    `# kics-scan disable=${blanks}!`,
+    `# hadolint ${blanks}ignore${blanks}!`,
+    `# nosemgrep:${blanks}!`,
+    `# tally ignore=${blanks};${blanks}`,
+  ];
 
   const found = await remaining({ Dockerfile: `FROM x\n${comments.join("\n")}\nRUN apt-get\n` }, [APT]);
 
-  expect(found).toEqual(["5 packages/no-apt"]);
+  expect(found).toEqual(["2 style/no-inline-suppression", "6 packages/no-apt"]);
 });

@@ -65,6 +65,15 @@ export function reasonIn(text: string): string | undefined {
   return reason === "" ? undefined : reason;
 }
 
+/**
+ * Wraps what is wrong with a comment.
+ *
+ * @param message what is wrong; then `;` and how to mend it
+ */
+export function malformed(message: string): Reading {
+  return { kind: "malformed", malformed: { message } };
+}
+
 /** Wraps a directive. */
 export function directive(parts: Directive): Reading {
   return { kind: "directive", directive: parts };

@@ -1,4 +1,4 @@
-import { type DialectReader, directive, namesIn, type Reading } from "./directive.js";
+import { type DialectReader, directive, malformed, namesIn } from "./directive.js";
 
 // After a dash a word that begins like one of ours is meant to be it; after a blank it may be the verb of a sentence.
 const ADDRESSED =
@@ -41,7 +41,3 @@ export const readPlimsoll: DialectReader = (comment) => {
     reason: reason === "" ? undefined : reason,
   });
 };
-
-function malformed(message: string): Reading {
-  return { kind: "malformed", malformed: { message } };
-}

@@ -1,4 +1,5 @@
 import type { Policy } from "../../config/policy.js";
+import type { Target } from "../../config/rule-index.js";
 import type { Level, Severity } from "../../data/levels.js";
 import type { Range } from "../../text/source.js";
 import { compareLevels } from "../level.js";
@@ -21,11 +22,13 @@ export interface SuppressionFinding {
  * What is to be said about the suppressions of a file, after its findings were matched.
  *
  * @param levelOf level of a kind of {@link SUPPRESSION_RULE}
+ * @param isOn whether a rule or kind could have found something in the file
  */
 export function* suppressionFindings(
   file: FileSuppressions,
   policy: Policy,
   levelOf: (kind: SuppressionFinding["kind"]) => Level,
+  isOn: (target: Target) => boolean,
 ): Iterable<SuppressionFinding> {
   const malformed = levelOf("malformed");
   if (malformed !== "off") {
@@ -46,7 +49,7 @@ export function* suppressionFindings(
       const message = "the exception has no reason; add ` -- ` and why it is right here";
       yield { kind: "no-reason", severity: noReason, range, message, fix: undefined };
     }
-    if (unused !== "off") yield* unusedParts(suppression, unused);
+    if (unused !== "off") yield* unusedParts(suppression, unused, isOn);
   }
 }
 
@@ -55,10 +58,17 @@ function isPartial({ only, skip }: Policy): boolean {
   return skip.length > 0 || (only.length > 0 && !only.includes(SUPPRESSION_RULE));
 }
 
-/** Comments in the spelling of another tool are there for that tool, which may see more than we do. */
-function* unusedParts(suppression: Suppression, severity: Severity): Iterable<SuppressionFinding> {
-  if (suppression.dialect !== "plimsoll") return;
-  const idle = suppression.parts.filter(({ isUsed }) => !isUsed);
+/**
+ * Comments in the spelling of another tool are idle where a rule of ours makes the check that they name, and is on: of
+ * other checks only that tool can say.
+ */
+function* unusedParts(
+  suppression: Suppression,
+  severity: Severity,
+  isOn: (target: Target) => boolean,
+): Iterable<SuppressionFinding> {
+  const isOwn = suppression.dialect === "plimsoll";
+  const idle = suppression.parts.filter(({ isUsed, targets }) => !isUsed && (isOwn || targets.some(isOn)));
   for (const part of idle) {
     const message = `\`${part.name ?? ""}\` silences nothing here; remove it`;
     const fix = idle.length === suppression.parts.length ? removeComment(suppression.range) : removeName(part);

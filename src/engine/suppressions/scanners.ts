@@ -1,6 +1,9 @@
-import { type DialectReader, type DirectiveScope, directive, namesIn, reasonIn } from "./directive.js";
+import { type DialectReader, type DirectiveScope, directive, malformed, namesIn, reasonIn } from "./directive.js";
 
 const CHECKOV = /(?:checkov|bridgecrew):skip=([A-Za-z0-9_,]+)/;
+const CHECKOV_SLIP = /^#+\s*(?:checkov|bridgecrew)[\s:]+skip[\s:=]+(CKV2?_[A-Z]+_\d+)/i;
+const TRIVY_SLIP = /^#+\s*trivy[\s:]+ignore[\s:=]+((?:AVD-)?DS-?\d+)/i;
+const KICS_SLIP = /^#+\s*kics-scan\s+((?:ign|disab)[a-z-]*)/;
 const TRIVY = /trivy:ignore:([A-Za-z0-9_*-]+)/g;
 const KICS = /^#+\s*kics-scan\s+(ignore-line|ignore-block|ignore|disable\s*=([0-9A-Za-z,\s-]+))$/;
 const NOSEMGREP = /(?:^#+\s*|\s)nosem(?:grep)?(?:\s*:([\w.,\s/-]+))?$/;
@@ -13,7 +16,10 @@ const NOSEMGREP = /(?:^#+\s*|\s)nosem(?:grep)?(?:\s*:([\w.,\s/-]+))?$/;
 export const readCheckov: DialectReader = (comment) => {
   const match = CHECKOV.exec(comment);
   const list = match?.[1];
-  if (match === null || list === undefined) return undefined;
+  if (match === null || list === undefined) {
+    const id = comment.includes("skip") ? CHECKOV_SLIP.exec(comment)?.[1] : undefined;
+    return id === undefined ? undefined : malformed(`Checkov does not read this; write \`# checkov:skip=${id}\``);
+  }
   const start = match.index + match[0].length - list.length;
   const reason = reasonIn(comment.slice(match.index + match[0].length));
   return directive({ dialect: "checkov", scope: "file", names: namesIn(list, start), everything: false, reason });
@@ -26,7 +32,10 @@ export const readCheckov: DialectReader = (comment) => {
  * @see https://trivy.dev/latest/docs/scanner/misconfiguration/#ignoring-checks-by-comments
  */
 export const readTrivy: DialectReader = (comment) => {
-  if (!comment.includes("trivy:ignore:")) return undefined;
+  if (!comment.includes("trivy:ignore:")) {
+    const slip = comment.includes("trivy") ? TRIVY_SLIP.exec(comment)?.[1] : undefined;
+    return slip === undefined ? undefined : malformed(`Trivy does not read this; write \`# trivy:ignore:${slip}\``);
+  }
   const names = [...comment.matchAll(TRIVY)].map(({ index, 0: whole, 1: id = "" }) => {
     return { text: id, start: index + whole.length - id.length };
   });
@@ -39,8 +48,14 @@ export const readTrivy: DialectReader = (comment) => {
  * @see https://docs.kics.io/latest/running-kics/#using_commands_on_scanned_files_as_comments
  */
 export const readKics: DialectReader = (comment) => {
+  if (!comment.includes("kics-scan")) return undefined;
   const match = KICS.exec(comment.trimEnd());
-  if (match === null) return undefined;
+  if (match === null) {
+    const word = KICS_SLIP.exec(comment)?.[1];
+    return word === undefined
+      ? undefined
+      : malformed(`KICS does not read \`${word}\` here; it knows ignore-line, ignore-block, ignore and disable=`);
+  }
   const [whole, word = "", ids] = match;
   const names = ids === undefined ? [] : namesIn(ids, whole.length - ids.length);
   return directive({
