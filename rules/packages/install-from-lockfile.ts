@@ -474,6 +474,8 @@ const LOOSE_REMEDIES: ReadonlyMap<string, string> = new Map([
   ["composer", "use `composer install`"],
   ["poetry", "use `poetry install` alone"],
 ]);
+/** Managers that hold to a lock file by themselves, as long as it fits the manifest. */
+const HOLDING: ReadonlySet<string> = new Set(["cargo", "dotnet"]);
 /** Verbs that only resolve: an option cannot help. */
 const RESOLVING: ReadonlySet<string> = new Set(["update", "upgrade", "u", "lock"]);
 /** Related places of one finding. */
@@ -495,9 +497,7 @@ function findingOf(install: LooseInstall): Finding {
         range,
         message: `\`${what}\` may change what \`${lock}\` records; ${remedyOf(install)}`,
         related,
-        confidence: install.isLikely ? "medium" : "high",
-        // Both fail later, when the sources do not fit, more often than they drift.
-        atMost: command.family === "cargo" || command.family === "dotnet" ? "info" : undefined,
+        confidence: install.isLikely ? "medium" : HOLDING.has(command.family) ? "low" : "high",
         fix: freeze(install),
       };
     case "other-manager":

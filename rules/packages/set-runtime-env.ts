@@ -74,6 +74,31 @@ export default defineRule({
         },
       },
       {
+        name: "a stage that it does not start from sets it",
+        kind: "basics",
+        files: {
+          Dockerfile: [
+            "FROM python:3.13 AS base",
+            "ENV PYTHONUNBUFFERED=1",
+            "RUN pip wheel -w /wheels flask==3.1.1",
+            "«FROM» python:3.13-slim",
+            "COPY --from=base /wheels /wheels",
+            'CMD ["python", "-m", "app"]',
+          ],
+        },
+        fixed: {
+          Dockerfile: [
+            "FROM python:3.13 AS base",
+            "ENV PYTHONUNBUFFERED=1",
+            "RUN pip wheel -w /wheels flask==3.1.1",
+            "FROM python:3.13-slim",
+            "ENV PYTHONUNBUFFERED=1",
+            "COPY --from=base /wheels /wheels",
+            'CMD ["python", "-m", "app"]',
+          ],
+        },
+      },
+      {
         name: "a Node.js server",
         kind: "basics",
         message: "`NODE_ENV=production`",
@@ -251,8 +276,18 @@ export default defineRule({
 
 function* checkBuild(build: Build, { project, options: chosen }: RuleContext<typeof options>): Iterable<Finding> {
   for (const missing of missingVariables(build, project, chosen.groups)) {
-    const { kind, fact, remedy, range } = missing;
-    yield { kind, range, message: `${fact}; ${remedy}`, fix: setVariable(missing) };
+    const { kind, fact, remedy, range, elsewhere } = missing;
+    yield {
+      kind,
+      range,
+      message: `${fact}; ${remedy}`,
+      related:
+        elsewhere === undefined
+          ? []
+          : [{ range: elsewhere, message: "set in a stage that this one does not start from" }],
+      confidence: missing.isPossible === true ? "low" : "high",
+      fix: setVariable(missing),
+    };
   }
 }
 

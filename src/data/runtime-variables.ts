@@ -31,22 +31,25 @@ export function telemetrySwitch(program: string): TelemetrySwitch | undefined {
   return TELEMETRY.get(program);
 }
 
-const PYTHON_SERVERS: ReadonlySet<string> = new Set([
+/** Servers in Python that write through `logging`, which hands each record on at once: only what the code prints waits. */
+const LOGGING_SERVERS: ReadonlySet<string> = new Set([
   "gunicorn",
   "uvicorn",
   "hypercorn",
   "daphne",
-  "flask",
   "celery",
   "fastapi",
   "streamlit",
   "waitress-serve",
 ]);
 
-/** Whether a program is Python, or written in it and run by it. */
-export function isPythonProgram(name: string): boolean {
-  if (name.startsWith("python") && !name.includes("-")) return true;
-  return PYTHON_SERVERS.has(name);
+/**
+ * What a program that runs Python keeps in a buffer: all `output`, or only what its code `prints` itself; undefined for
+ * programs that are not Python.
+ */
+export function pythonBuffer(name: string): "output" | "prints" | undefined {
+  if ((name.startsWith("python") && !name.includes("-")) || name === "flask") return "output";
+  return LOGGING_SERVERS.has(name) ? "prints" : undefined;
 }
 
 const RUBY_SERVERS: ReadonlySet<string> = new Set(["rails", "puma", "unicorn", "thin", "rackup", "sidekiq", "falcon"]);

@@ -1,4 +1,4 @@
-import { isPythonProgram, isRubyServer, telemetrySwitch } from "../data/runtime-variables.js";
+import { isRubyServer, pythonBuffer, telemetrySwitch } from "../data/runtime-variables.js";
 import type { Invocation } from "../shell/model.js";
 import type { Edit, Range } from "../text/source.js";
 import type { Build, Project, StageView } from "./model.js";
@@ -16,6 +16,10 @@ export interface MissingVariable {
   /** `NAME=value` words for an ENV; undefined when a variable is not all that it takes. */
   readonly words: string | undefined;
   readonly stage: StageView;
+  /** Where another stage sets it, which this one does not start from. */
+  readonly elsewhere?: Range | undefined;
+  /** Whether it may well do no harm. */
+  readonly isPossible?: boolean;
 }
 
 /** Variables that the runtimes of a build want and do not get, by kind. */
@@ -39,24 +43,37 @@ function isUnset(stage: StageView, name: string): boolean {
   );
 }
 
+function setElsewhere({ build, lineage }: StageView, name: string): Range | undefined {
+  for (const stage of build.stages) {
+    const setting = lineage.includes(stage) ? undefined : stage.evaluated.env.get(name);
+    if (setting !== undefined) return setting.pair.range;
+  }
+  return undefined;
+}
+
 function* basics(target: StageView, project: Project): Iterable<MissingVariable> {
   const program = startedProgram(target);
   if (program === undefined) return;
   const range = target.stage.from.keywordRange;
   const base = { kind: "basics", range, stage: target } as const;
   const { name = "", args } = program;
-  if (isPythonProgram(name)) {
+  const buffer = pythonBuffer(name);
+  if (buffer !== undefined) {
     const isUnbuffered =
       args.some(({ shape }) => shape === "-u" || /^-[a-zA-Z]*u[a-zA-Z]*$/.test(shape)) && name.startsWith("python");
     if (isUnbuffered || !isUnset(target, "PYTHONUNBUFFERED")) return;
     // Who may not write beside the source tries to for each start.
     const isReader = target.user.isRoot === "no" && isUnset(target, "PYTHONDONTWRITEBYTECODE");
     const words = isReader ? "PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1" : "PYTHONUNBUFFERED=1";
-    yield { ...base, fact: "Python buffers its output in this image", remedy: `set \`${words}\``, words };
+    const fact = "Python buffers its output in this image";
+    const elsewhere = setElsewhere(target, "PYTHONUNBUFFERED");
+    yield { ...base, fact, remedy: `set \`${words}\``, words, elsewhere, isPossible: buffer === "prints" };
   } else if (isNodeServer(program)) {
     if (!isUnset(target, "NODE_ENV") || servingEvidence(target, project) === undefined) return;
     const words = "NODE_ENV=production";
-    yield { ...base, fact: "Node.js runs as in development in this image", remedy: `set \`${words}\``, words };
+    const fact = "Node.js runs as in development in this image";
+    const elsewhere = setElsewhere(target, "NODE_ENV");
+    yield { ...base, fact, remedy: `set \`${words}\``, words, elsewhere };
   } else if (name === "dotnet" && target.image?.name.startsWith("mcr.microsoft.com/") === false) {
     if (!isUnset(target, "DOTNET_RUNNING_IN_CONTAINER")) return;
     const words = "DOTNET_RUNNING_IN_CONTAINER=true";
