@@ -206,6 +206,10 @@ test.each([
     "# hadolint ignore=packages/no-apt",
     "2:1 warning#malformed the comment names no code of hadolint; write `# hadolint ignore=DL3008`",
   ],
+  [
+    "# plimsoll-ignore: packages/no-apt",
+    "2:1 warning#malformed no comment `plimsoll-ignore:`; write `plimsoll-ignore` or `plimsoll-ignore-file`",
+  ],
   ["# hadolint ignore DL3008", "2:1 warning#malformed hadolint does not read this; write `# hadolint ignore=DL3008`"],
   ["# hadolint: ignore=DL3008", "2:1 warning#malformed hadolint does not read this; write `# hadolint ignore=DL3008`"],
   [

@@ -15,7 +15,8 @@ export const readPlimsoll: DialectReader = (comment) => {
   if (match === null) {
     const addressed = ADDRESSED.exec(comment);
     if (addressed === null) return undefined;
-    const [whole] = addressed;
+    const [plain] = addressed;
+    const whole = comment[plain.length] === ":" ? `${plain}:` : plain;
     return malformed(
       `no comment \`${whole.replace(/^#+\s*/, "")}\`; write \`plimsoll-ignore\` or \`plimsoll-ignore-file\``,
     );
