@@ -9,6 +9,7 @@ import {
   servicesShipping,
 } from "../../src/project/service-view.js";
 import { isFunction, opensShell, servingEvidence } from "../../src/project/serving.js";
+import { holdsWebAssembly, isWebAssembly } from "../../src/project/web-assembly.js";
 import { keysAfter } from "../../src/project/yaml-insertion.js";
 
 const options = {
@@ -201,6 +202,20 @@ export default defineRule({
     ],
     good: [
       {
+        name: "a WebAssembly module: nothing in it could ask",
+        files: {
+          Dockerfile: ["FROM scratch", "COPY order.wasm /", "EXPOSE 8080", 'ENTRYPOINT ["order.wasm"]'],
+          "compose.yaml": [
+            "services:",
+            "  order:",
+            "    build: .",
+            "    platform: wasi/wasm",
+            "    runtime: io.containerd.wasmedge.v1",
+            "    ports: ['8080:8080']",
+          ],
+        },
+      },
+      {
         name: "a check",
         files: {
           Dockerfile: [
@@ -309,6 +324,7 @@ function imageFinding(
 ): Finding | undefined {
   const { target } = build;
   if (target === undefined || target.isExport || orchestrator === "kubernetes" || isFunction(target)) return undefined;
+  if (holdsWebAssembly(build)) return undefined;
   const { kind } = target.healthcheck;
   if (kind !== "absent" && kind !== "unknown") return undefined;
   const { entrypoint, command } = target;
@@ -361,7 +377,8 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
 }
 
 function needsNone(service: Service, project: Project): boolean {
-  if (service.isDevTool || service.networkMode?.value === "none" || runsOnce(service, project)) return true;
+  if (service.isDevTool || service.networkMode?.value === "none" || isWebAssembly(service)) return true;
+  if (runsOnce(service, project)) return true;
   const kind = kindOfService(service, project);
   return kind === "agent" || kind === "dev-tool";
 }

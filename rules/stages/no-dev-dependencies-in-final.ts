@@ -1,6 +1,7 @@
+import { isDevServer } from "../../src/data/dev-servers.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { type DevInstall, devInstalls } from "../../src/project/dev-dependencies.js";
-import type { Build, CopyView } from "../../src/project/model.js";
+import type { Build, CopyView, StageView } from "../../src/project/model.js";
 
 const options = {
   tools: option.strings({ default: [], description: "More packages that only development needs." }),
@@ -47,6 +48,21 @@ export default defineRule({
         },
         fixed: {
           Dockerfile: ["FROM node:20-alpine", "WORKDIR /app", "COPY package*.json ./", "RUN npm ci --omit=dev"],
+        },
+      },
+      {
+        name: "a server for development needs them: what it serves is built instead",
+        kind: "install",
+        message: "`ng serve` needs devDependencies",
+        files: {
+          Dockerfile: [
+            "FROM node:22-slim",
+            "COPY package.json package-lock.json ./",
+            "RUN npm «ci»",
+            'CMD ["ng", "serve", "--host", "0.0.0.0"]',
+          ],
+          "package.json": ['{ "devDependencies": { "@angular/cli": "20.3.0" } }'],
+          "package-lock.json": ["{}"],
         },
       },
       {
@@ -215,14 +231,29 @@ function* checkBuild(
   const isAllowed = (install: DevInstall) => allow.some((name) => install.brings.includes(`\`${name}\``));
   for (const stage of build.chain) {
     for (const install of devInstalls(stage, project, tools)) {
-      if (!isRun(install) && !isAllowed(install)) yield ofInstall(install);
+      if (!isRun(install) && !isAllowed(install)) yield ofInstall(install, devServerOf(target));
     }
     for (const copy of stage.copies) yield* ofCopy(copy, project, tools);
   }
 }
 
-function ofInstall(install: DevInstall): Finding {
+/** The server for development that a target starts, as people call it: `ng serve`; undefined when it starts none. */
+function devServerOf({ entrypoint, command }: StageView): string | undefined {
+  for (const view of [entrypoint, command]) {
+    for (const { name, args } of view?.commands ?? []) {
+      const verb = args.find(({ value }) => value?.startsWith("-") === false)?.value;
+      if (name !== undefined && isDevServer(name, verb)) return verb === undefined ? name : `${name} ${verb}`;
+    }
+  }
+  return undefined;
+}
+
+function ofInstall(install: DevInstall, server: string | undefined): Finding {
   const { what, brings, remedy, range, isCertain } = install;
+  if (server !== undefined && install.folder === "node_modules") {
+    const message = `\`${server}\` needs ${brings}, which \`${what}\` brings into the image; build once, and ship the result`;
+    return { kind: "install", range, message, confidence: isCertain ? "high" : "medium" };
+  }
   const help = remedy === undefined ? "install it in a stage for tests" : `add \`${remedy.option}\``;
   return {
     kind: "install",

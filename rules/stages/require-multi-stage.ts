@@ -1,6 +1,6 @@
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { chainEvidence } from "../../src/project/build-tools.js";
-import type { Build } from "../../src/project/model.js";
+import type { Build, StageView } from "../../src/project/model.js";
 
 const options = {
   when: option.choice({
@@ -67,6 +67,20 @@ export default defineRule({
         options: { when: "always" },
         files: { Dockerfile: ["FROM «nginx:1.27.4»", "COPY nginx.conf /etc/nginx/nginx.conf"] },
       },
+      {
+        name: "a lean stage is there, and Compose builds the one above",
+        message: "target `build` ships `go build`; build the stage below",
+        files: {
+          Dockerfile: [
+            "FROM «golang:1.24» AS build",
+            "COPY . .",
+            "RUN go build -o /server .",
+            "FROM scratch",
+            "COPY --from=build /server /server",
+          ],
+          "compose.yaml": ["services:", "  api: {build: {context: ., target: build}}"],
+        },
+      },
     ],
     good: [
       {
@@ -126,11 +140,30 @@ function* checkBuild(build: Build, { options: { when } }: RuleContext<typeof opt
   const [strongest] = [...evidence].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
   if (strongest === undefined && when !== "always") return;
   const what = strongest === undefined ? "everything it needs to be made" : `\`${strongest.what}\``;
+  const related = evidence.map(({ what: part, range }) => ({
+    range,
+    message: `\`${part}\` is part of the shipped image`,
+  }));
+  const lean = takerOf(build);
+  if (lean === undefined) {
+    const message = `this image ships ${what}; build in a stage of its own and \`COPY --from\` only the result`;
+    yield { range: base.anchor, message, related };
+    return;
+  }
   yield {
     range: base.anchor,
-    message: `this image ships ${what}; build in a stage of its own and \`COPY --from\` only the result`,
-    related: evidence.map(({ what: part, range }) => ({ range, message: `\`${part}\` is part of the shipped image` })),
+    message: `target \`${target.label}\` ships ${what}; build the stage below, which takes only the result`,
+    related: [{ range: lean.anchor, message: `this stage copies from \`${target.label}\`` }, ...related],
   };
+}
+
+/** A stage that begins elsewhere and copies from the target: it is there already, and something else is built. */
+function takerOf({ target, stages }: Build): StageView | undefined {
+  if (target === undefined) return undefined;
+  return stages.findLast(
+    ({ lineage, copies }) =>
+      !lineage.includes(target) && copies.some(({ from }) => from.kind === "stage" && from.stage === target),
+  );
 }
 
 /** What convinces most comes first. */

@@ -4,6 +4,7 @@ import type { Build, StageView } from "../../src/project/model.js";
 import { serviceDropsPrivileges, servicesShipping, userOfService } from "../../src/project/service-view.js";
 import { startInsertion } from "../../src/project/start-insertion.js";
 import { statePathOf } from "../../src/project/state-paths.js";
+import { holdsWebAssembly } from "../../src/project/web-assembly.js";
 import { compileGlob } from "../../src/values/glob.js";
 import { UID_OPTION } from "../../src/values/user-options.js";
 
@@ -250,6 +251,10 @@ export default defineRule({
       },
     ],
     good: [
+      {
+        name: "a WebAssembly module runs in a sandbox without users",
+        files: { Dockerfile: ["FROM scratch", "COPY order.wasm /", 'ENTRYPOINT ["order.wasm"]'] },
+      },
       { name: "a user", files: { Dockerfile: ["FROM python:3.12-slim", "USER 1000", "CMD python -m app"] } },
       {
         name: "inherited from an earlier stage",
@@ -325,6 +330,7 @@ function* checkBuild(build: Build, ctx: RuleContext<typeof options>): Iterable<F
   const { target } = build;
   if (target === undefined || target.isWindows || target.isExport || isLibrary(build, ctx.options.libraryImages))
     return;
+  if (holdsWebAssembly(build)) return;
   const { user } = target;
   if (user.origin.kind === "instruction" || user.isRoot === "no" || target.dropsPrivileges === "yes") return;
   const root = target.lineage.at(-1)?.evaluated.base;
