@@ -22,7 +22,7 @@ export default defineRule({
     "invalid-default": {
       summary: "an ARG whose default makes no image of FROM",
       levels: { recommended: "warning", strict: "warning" },
-      aliases: ["buildkit:InvalidDefaultArgInFrom"],
+      aliases: ["buildkit:InvalidDefaultArgInFrom", "dockerfile-utils:BASE_NAME_EMPTY"],
     },
     blank: { summary: "no name of an image at all", aliases: ["dockerfile-utils:BASE_NAME_EMPTY"] },
   },
@@ -53,7 +53,9 @@ export default defineRule({
         name: "an argument that is declared inside a stage",
         kind: "undeclared",
         message: "inside a stage",
-        files: { Dockerfile: ["FROM node:22 AS deps", "ARG VARIANT=-slim", "FROM node:22«${VARIANT}»"] },
+        files: {
+          Dockerfile: ["FROM node:22«$SUFFIX» AS deps", "ARG VARIANT=-slim", "ARG SUFFIX", "FROM node:22«${VARIANT}»"],
+        },
       },
       {
         name: "a misspelt name",
@@ -176,10 +178,10 @@ function* checkFile(file: DockerfileView): Iterable<Finding> {
   for (const stage of stages) {
     const { baseName: word, from } = stage;
     const platform = from.platform?.value;
-    if (platform?.raw.includes("$")) yield* undeclared(platform, stage, file);
+    if (platform?.raw.includes("$")) yield* undeclared(platform, file);
     if (word === undefined) continue;
     if (word.raw.includes("$")) {
-      const missing = [...undeclared(word, stage, file)];
+      const missing = [...undeclared(word, file)];
       yield* missing;
       if (missing.length === 0) yield* checkDefaults(word, stage, file);
     } else if (word.literal === "") yield blank(word.range);
@@ -190,20 +192,19 @@ function blank(range: Range): Finding {
   return { kind: "blank", range, message: "FROM names no image here; write `FROM image:tag`" };
 }
 
-function* undeclared(word: Word, stage: Stage, file: DockerfileView): Iterable<Finding> {
+function* undeclared(word: Word, file: DockerfileView): Iterable<Finding> {
   const [build] = file.builds;
   if (build === undefined) return;
   for (const use of word.expandWith(build.evaluated.globalLookup).uses) {
-    if (use.outcome === "unset" && !use.hasDefault) yield undeclaredUse(use, word, stage, build);
+    if (use.outcome === "unset" && !use.hasDefault) yield undeclaredUse(use, word, build);
   }
 }
 
-function undeclaredUse(use: VariableUse, word: Word, { index }: Stage, build: Build): Finding {
+function undeclaredUse(use: VariableUse, word: Word, build: Build): Finding {
   const { dockerfile } = build.dockerfile;
   const { name, start, end, nameStart, nameEnd } = use;
   const range = word.rangeOf(start, end);
   const within = dockerfile.stages
-    .slice(0, index)
     .flatMap(({ instructions }) => instructions)
     .find((each) => each.keyword === "ARG" && each.pairs.some(({ key }) => key.raw === name));
   if (within !== undefined) {
@@ -244,6 +245,7 @@ function* checkDefaults(word: Word, stage: Stage, file: DockerfileView): Iterabl
     return;
   }
   const lacking = views.filter((view) => !isGiven(view));
+  if (evaluation.uses.length === 0) return;
   const range = causeIn(word, evaluation);
   const message =
     kind === "empty"

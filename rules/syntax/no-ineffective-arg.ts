@@ -37,6 +37,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#scope",
   ],
   options,
+  yieldsTo: ["syntax/no-legacy-key-value#arg"],
   mentions: { dockerfile: ["arg"] },
   check: {
     *dockerfile(file, ctx) {

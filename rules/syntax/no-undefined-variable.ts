@@ -292,7 +292,7 @@ function* checkStage(stage: StageView, { options: { known } }: RuleContext<typeo
       continue;
     }
     names ??= definedNames(stage);
-    const near = closest(name, names);
+    const near = name.length < SHORTEST_TYPO ? undefined : closest(name, names);
     if (near !== undefined && (state === "unset" || isSurelyMeant(name, near))) yield typo(variable, near);
     else if (state === "unset") {
       const isName = /^[A-Za-z_]/.test(name);
@@ -328,6 +328,9 @@ function isSurelyMeant(name: string, near: string): boolean {
 }
 
 const SHORTEST_SURE = 5;
+
+/** Names of one or two letters are all near each other. */
+const SHORTEST_TYPO = 3;
 
 function letters(name: string): string {
   return name.replaceAll(/[0-9]/g, "");

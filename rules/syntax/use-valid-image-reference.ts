@@ -42,7 +42,12 @@ export default defineRule({
       {
         name: "marks that no tag has, and two tags",
         files: {
-          Dockerfile: ["FROM node:«22+slim»", "COPY --from=node:22«:slim» /a /b", "COPY --from=node:«-slim» /a /b"],
+          Dockerfile: [
+            "FROM node:«22+slim»",
+            "FROM alpine:«3$»",
+            "COPY --from=node:22«:slim» /a /b",
+            "COPY --from=node:«-slim» /a /b",
+          ],
         },
       },
       {

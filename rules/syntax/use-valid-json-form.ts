@@ -118,6 +118,7 @@ export default defineRule({
         files: { Dockerfile: ["FROM node:22", "SHELL «['/bin/bash', '-c']»"] },
         fixed: { Dockerfile: ["FROM node:22", 'SHELL ["/bin/bash", "-c"]'] },
       },
+      { name: "a bracket alone", kind: "json", files: { Dockerfile: ["FROM node:22", "SHELL «[»"] } },
       {
         name: "a shell without array",
         kind: "shell-instruction",

@@ -64,6 +64,8 @@ const QUOTES = "\"'\u2018\u2019\u201c\u201d\u201e\u201f";
 
 /** Whether a text that begins with a bracket was meant to be an array, and not as a test or pattern. */
 function looksLikeArray(text: string, keyword: string): boolean {
+  // SHELL takes nothing else, whatever it looks like.
+  if (keyword === "SHELL") return true;
   if (text.startsWith("[[") || isTest(text)) return false;
   const first = text.slice(1).trimStart().charAt(0);
   const isQuoted = first !== "" && QUOTES.includes(first);

@@ -22,14 +22,15 @@ export interface MalformedImage {
  */
 export function* malformedImagesOfStage(stage: StageView): Iterable<MalformedImage> {
   for (const use of stageUses(stage)) {
-    if (use.isNamedContext || use.isProjectImage || use.written === "" || use.written.includes("$")) continue;
+    if (use.isNamedContext || use.isProjectImage || use.written === "") continue;
     if (use.place === "from") {
       const word = stage.stage.baseName;
       if (word === undefined) continue;
       if (word.hasVariables && baseByDefault(stage).kind !== "image") continue;
       const { evaluated, dockerfile } = stage.build;
       yield* malformed(traceWord(word, evaluated.globalLookup, dockerfile.dockerfile));
-    } else if (!namesStage(use.written, use.place, stage)) yield* malformed(traceLiteral(use.written, use.range));
+    } else if (!use.written.includes("$") && !namesStage(use.written, use.place, stage))
+      yield* malformed(traceLiteral(use.written, use.range));
   }
 }
 
