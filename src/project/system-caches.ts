@@ -28,12 +28,19 @@ export function fetches({ family, action, isDryRun }: PackageCommand, what: Left
   return action === "install" || action === "upgrade" || action === "refresh";
 }
 
-/** Commands of a RUN that leave something of a manager in the layer: those after which the RUN does not clean up. */
-export function uncleanFetches(run: RunView, family: PackageFamily, what: Leftover): readonly PackageCommand[] {
-  const { packages } = run;
-  const found = packages.filter((command) => command.family === family && fetches(command, what));
+/** Commands of a RUN that fetch something of a manager into the layer, and not into a mount or another root. */
+export function layerFetches(run: RunView, family: PackageFamily, what: Leftover): readonly PackageCommand[] {
+  const found = run.packages.filter((command) => command.family === family && fetches(command, what));
   const [first] = found;
   if (first === undefined || isHeldByMount(run, first, what)) return [];
+  return found.filter(({ options }) => !options.has("--installroot", "--root"));
+}
+
+/** Commands of a RUN that leave something of a manager in the layer: those after which the RUN does not clean up. */
+export function uncleanFetches(run: RunView, family: PackageFamily, what: Leftover): readonly PackageCommand[] {
+  const found = layerFetches(run, family, what);
+  const [first] = found;
+  if (first === undefined) return [];
   const cleaned = cleanedAt(run, first, what);
   return found.filter(({ invocation }) => invocation.index > cleaned);
 }
@@ -106,7 +113,8 @@ function atHome(path: string, run: RunView): string {
 function withoutGlob(path: string): string {
   const trimmed = path.replace(/\/+$/, "");
   const slash = trimmed.lastIndexOf("/");
-  return /[*?[]/.test(trimmed.slice(slash + 1)) ? trimmed.slice(0, Math.max(slash, 0)) : trimmed;
+  if (!/[*?[]/.test(trimmed.slice(slash + 1))) return trimmed;
+  return slash === -1 ? "." : trimmed.slice(0, slash);
 }
 
 const FOLDERS: { readonly [Family in PackageFamily]?: readonly string[] } = {
