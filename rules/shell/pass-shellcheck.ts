@@ -1,7 +1,7 @@
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import type { ScriptRemark } from "../../src/engine/script-checker.js";
 import { editableRange, type ShellText, shellTextsOf, shellTextsOfService } from "../../src/project/shell-texts.js";
-import { type Range, type Source, textOf } from "../../src/text/source.js";
+import { overlaps, type Range, type Source, textOf } from "../../src/text/source.js";
 
 const options = {
   exclude: option.strings({ default: [], description: "Codes that are not reported: `[SC2086, SC2046]`." }),
@@ -78,6 +78,21 @@ export default defineRule({
         fixed: {
           Dockerfile: ["FROM debian:12.10", "RUN <<EOF", "version=$(cat /version)", 'echo "$version"', "EOF"],
         },
+      },
+      {
+        name: "inside of other quotes",
+        files: {
+          Dockerfile: [
+            "FROM debian:12.10",
+            "RUN su app -c 'V=$(cat /version); echo «$V»'",
+            'CMD ["bash", "-c", "V=$(cat /version); echo «$V»"]',
+          ],
+        },
+      },
+      {
+        name: "what others will build from this image",
+        files: { Dockerfile: ["FROM debian:12.10", "ONBUILD RUN V=$(cat /version); echo «$V»"] },
+        fixed: { Dockerfile: ["FROM debian:12.10", 'ONBUILD RUN V=$(cat /version); echo "$V"'] },
       },
       {
         name: "the command of a service",
@@ -179,6 +194,8 @@ function* findingsOf(
 function isOutOfPlace(code: string, { script }: ShellText, range: Range): boolean {
   // The blanks of a continuation are ours: they keep every offset where it was.
   if (code === "SC2291" && script.kind === "shell-form") return /[\r\n]/.test(textOf(range));
+  // Another shell expands what stands in these quotes.
+  if (code === "SC2016") return script.nested.some((nested) => overlaps(nested.range, range));
   return NEVER.has(code) || (script.shell === "sh-busybox" && IN_BUSYBOX.has(code));
 }
 
@@ -193,7 +210,11 @@ const LONGEST = 140;
 
 /** ShellCheck's own replacements, where the text stands in the file as the shell reads it. Always unsafe: the command changes. */
 function fixOf(text: ShellText, { code, edits }: ScriptRemark, source: Source): Fix | undefined {
-  if (edits.length === 0 || source.embedding !== undefined) return undefined;
+  // Inside of other quotes, those of JSON too, a replacement would have to be written otherwise.
+  const { kind } = text.script;
+  if (edits.length === 0 || source.embedding !== undefined || (kind !== "shell-form" && kind !== "heredoc")) {
+    return undefined;
+  }
   const mapped: Fix["edits"][number][] = [];
   for (const edit of edits) {
     // A backslash or a line break means something else to the builder.

@@ -7,6 +7,7 @@ import type { Source } from "../text/source.js";
 import { textOf } from "../text/source.js";
 import type { CommandView, Project, RunView, StageView } from "./model.js";
 import { commandsOf, commandsOfTest, shOf } from "./service-view.js";
+import { runsAndTriggers } from "./trigger-runs.js";
 
 /** A dialect of the Bourne shell, as programs that check scripts call them. */
 export type ShellDialect = "bash" | "dash" | "ksh" | "sh";
@@ -22,7 +23,7 @@ export interface ShellText {
 /** The scripts of RUN, CMD, ENTRYPOINT and HEALTHCHECK that are written in a stage, in the order of the file. */
 export function shellTextsOf(stage: StageView): readonly ShellText[] {
   const texts = new TextList();
-  for (const run of stage.runs) {
+  for (const run of runsAndTriggers(stage)) {
     const secrets = secretNames(run);
     texts.add(run.script, run.commands, (name) => secrets.has(name) || isDeclared(run.step.lookup(name), name));
   }
