@@ -1,5 +1,11 @@
-import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
-import type { ScriptRemark } from "../../src/engine/script-checker.js";
+import {
+  defineRule,
+  type Finding,
+  type Fix,
+  option,
+  type RuleContext,
+  type ScriptRemark,
+} from "../../src/engine/rule.js";
 import { editableRange, type ShellText, shellTextsOf, shellTextsOfService } from "../../src/project/shell-texts.js";
 import { overlaps, type Range, type Source, textOf } from "../../src/text/source.js";
 

@@ -8,6 +8,7 @@ import type { OptionTable, OptionValues } from "./option.js";
 import type { ScriptDesk } from "./script-checker.js";
 
 export { option } from "./option.js";
+export type { ScriptRemark } from "./script-checker.js";
 
 /** Text edits that mend a finding. *Safe* keeps what the image does; *unsafe* may change it. */
 export interface Fix {
