@@ -6,7 +6,7 @@ import { defineRule, type Finding, type Related } from "../../src/engine/rule.js
 import { baseByDefault } from "../../src/project/default-base.js";
 import type { Build, DockerfileView, StageView } from "../../src/project/model.js";
 import { quoted } from "../../src/text/quoted.js";
-import type { Range } from "../../src/text/source.js";
+import { type Range, textOf } from "../../src/text/source.js";
 import { closest } from "../../src/values/closest.js";
 import { parseImageReference } from "../../src/values/image-reference.js";
 
@@ -22,7 +22,7 @@ export default defineRule({
     "invalid-default": {
       summary: "an ARG whose default makes no image of FROM",
       levels: { recommended: "warning", strict: "warning" },
-      aliases: ["buildkit:InvalidDefaultArgInFrom", "dockerfile-utils:BASE_NAME_EMPTY"],
+      aliases: ["buildkit:InvalidDefaultArgInFrom"],
     },
     blank: { summary: "no name of an image at all", aliases: ["dockerfile-utils:BASE_NAME_EMPTY"] },
   },
@@ -120,6 +120,11 @@ export default defineRule({
             "    «build»: .",
           ],
         },
+      },
+      {
+        name: "an empty default for the whole name",
+        kind: "blank",
+        files: { Dockerfile: ["ARG IMAGE=", "FROM «$IMAGE»"] },
       },
       { name: "quotes around nothing", kind: "blank", files: { Dockerfile: ['FROM «""»'] } },
       {
@@ -244,8 +249,11 @@ function* checkDefaults(word: Word, stage: Stage, file: DockerfileView): Iterabl
     }
     return;
   }
-  const lacking = views.filter((view) => !isGiven(view));
   if (evaluation.uses.length === 0) return;
+  const lacking = views.filter((view) => !isGiven(view));
+  // A default that is written and empty leaves no name at all; whoever builds may still be meant to give one.
+  const found =
+    kind === "empty" && evaluation.uses.every(({ origin }) => hasWrittenDefault(origin)) ? "blank" : "invalid-default";
   const range = causeIn(word, evaluation);
   const message =
     kind === "empty"
@@ -256,15 +264,15 @@ function* checkDefaults(word: Word, stage: Stage, file: DockerfileView): Iterabl
   const services = isShared ? lacking.flatMap(({ build }) => build.services) : [];
   if (services.length === 0) {
     yield lacking.length === 0
-      ? { kind: "invalid-default", range, message, related, atMost: "info" }
-      : { kind: "invalid-default", range, message, related };
+      ? { kind: found, range, message, related, atMost: "info" }
+      : { kind: found, range, message, related, atMost: "warning" };
     return;
   }
   for (const { build } of services) {
     if (build === undefined) continue;
     const missing = `this build gives no value for ${quoted(word.raw)}, which is no image without; pass the argument`;
     const places = [...related, { range, message: "used here" }];
-    yield { kind: "invalid-default", range: build.keyRange, message: missing, related: places };
+    yield { kind: found, range: build.keyRange, message: missing, related: places, atMost: "warning" };
   }
 }
 
@@ -277,6 +285,11 @@ function isGiven({ evaluated: { base } }: StageView): boolean {
 /** Whether an unknown value comes from outside of the file: the ARG without default is the origin of those that do not. */
 function isPassed({ uses }: Evaluation): boolean {
   return uses.every(({ outcome, origin }) => outcome !== "unknown" || origin === undefined);
+}
+
+/** Whether an ARG is written with a default, be it empty. */
+function hasWrittenDefault(origin: Range | undefined): boolean {
+  return origin !== undefined && textOf(origin).includes("=");
 }
 
 /** The variable that brings nothing, or the first one. */

@@ -47,6 +47,8 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#environment-replacement",
   ],
   options,
+  // The label is empty: that says more.
+  yieldsTo: ["labels/use-valid-values#empty"],
   mentions: { dockerfile: ["$"] },
   check: { stage: checkStage, build: checkPairs },
   examples: {
