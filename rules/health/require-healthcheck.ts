@@ -133,6 +133,10 @@ export default defineRule({
             "    image: nginx:1.27.4",
             "    healthcheck:",
             '      test: ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1/"]',
+            "      interval: 10s",
+            "      timeout: 5s",
+            "      retries: 5",
+            "      start_period: 30s",
             "    ports: ['80:80']",
           ],
         },
@@ -149,6 +153,10 @@ export default defineRule({
             "    image: redis:7.4 # no data to keep",
             "    healthcheck:",
             '      test: ["CMD", "redis-cli", "ping"]',
+            "      interval: 10s",
+            "      timeout: 5s",
+            "      retries: 5",
+            "      start_period: 30s",
           ],
         },
       },
@@ -173,6 +181,10 @@ export default defineRule({
             "    image: postgres:16.4",
             "    healthcheck:",
             '      test: ["CMD-SHELL", "pg_isready -U postgres"]',
+            "      interval: 10s",
+            "      timeout: 5s",
+            "      retries: 5",
+            "      start_period: 30s",
             "    restart: always",
           ],
         },
@@ -422,12 +434,15 @@ function programOf(probe: readonly string[]): string {
   return probe[1]?.split(" ", 1)[0] ?? "";
 }
 
+/** Times that suit most servers; written out, so that nobody has to know the defaults. */
+const TIMES = ["interval: 10s", "timeout: 5s", "retries: 5", "start_period: 30s"].map((line) => `  ${line}`);
+
 /** Unsafe: whoever waits for health, waits from now on. */
 function addCheck({ image, keyRange }: Service, probe: readonly string[] | undefined): Fix | undefined {
   if (probe === undefined || image?.keyRange === undefined || image.via.length > 0) return undefined;
   if (image.keyRange.source !== keyRange.source) return undefined;
   const test = probe.map((word) => JSON.stringify(word)).join(", ");
-  const edit = keysAfter(image.keyRange, image.range, ["healthcheck:", `  test: [${test}]`]);
+  const edit = keysAfter(image.keyRange, image.range, ["healthcheck:", `  test: [${test}]`, ...TIMES]);
   return edit === undefined
     ? undefined
     : { description: `probe with \`${programOf(probe)}\``, safety: "unsafe", edits: [edit] };

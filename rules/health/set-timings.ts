@@ -12,7 +12,8 @@ import {
   timingsOfInstruction,
 } from "../../src/project/probe-timings.js";
 import { type Probe, probeOfService, probeOfStage } from "../../src/project/probes.js";
-import { healthcheckOfService, kindOfService } from "../../src/project/service-view.js";
+import { healthcheckOfService } from "../../src/project/service-view.js";
+import { startsSlowly } from "../../src/project/slow-start.js";
 import { quoted } from "../../src/text/quoted.js";
 import type { Range } from "../../src/text/source.js";
 import { formatDuration, parseDuration } from "../../src/values/duration.js";
@@ -276,7 +277,7 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
   if (timings.timeout.kind === "known" || ctx.project.imageOf(service).kind !== "stage") {
     yield* longProbes(probeOfService(service, ctx.project), timings, "timeout");
   }
-  if (isOwn && timings["start-period"].kind === "absent" && startsSlowly(service, ctx) && isAwaited(service)) {
+  if (isOwn && timings["start-period"].kind === "absent" && startsSlowly(service, ctx.project) && isAwaited(service)) {
     yield {
       kind: "never-late",
       range: healthcheck.keyRange,
@@ -417,14 +418,6 @@ function* longProbes(probe: Probe | undefined, timings: Timings, key: string): I
 function durationOption(text: string): number | undefined {
   const duration = parseDuration(text, "compose");
   return duration.kind === "duration" ? duration.durationMs : undefined;
-}
-
-/** Datastores initialise and recover, and virtual machines warm up. */
-function startsSlowly(service: Service, { project }: Context): boolean {
-  if (kindOfService(service, project) === "datastore") return true;
-  const image = project.imageOf(service);
-  const facts = image.kind === "stage" ? image.stage.facts : image.kind === "pulled" ? image.facts : undefined;
-  return facts?.environment?.has("JAVA_HOME") === true;
 }
 
 function isAwaited(service: Service): boolean {

@@ -2,6 +2,7 @@ import type { Dependency, Service } from "../../src/compose/model.js";
 import { defineRule, type Finding, type Fix, type RuleContext } from "../../src/engine/rule.js";
 import { endsNever, isMigrationJob } from "../../src/project/job-view.js";
 import { healthcheckOfService, kindOfService } from "../../src/project/service-view.js";
+import { mayFailAtStart } from "../../src/project/slow-start.js";
 
 export default defineRule({
   id: "health/wait-for-healthy",
@@ -78,7 +79,7 @@ export default defineRule({
             "      - mail",
             "  db:",
             "    image: postgres:17.6",
-            "    healthcheck: {test: [CMD, pg_isready]}",
+            "    healthcheck: {test: [CMD, pg_isready], start_period: 30s}",
             "  mail:",
             "    image: ghcr.io/acme/mail:2.0.0",
           ],
@@ -95,9 +96,26 @@ export default defineRule({
             "        condition: service_started",
             "  db:",
             "    image: postgres:17.6",
-            "    healthcheck: {test: [CMD, pg_isready]}",
+            "    healthcheck: {test: [CMD, pg_isready], start_period: 30s}",
             "  mail:",
             "    image: ghcr.io/acme/mail:2.0.0",
+          ],
+        },
+      },
+      {
+        name: "a database that has no time to start: waiting for it would fail now and then",
+        kind: "started-only",
+        message: "set `start_period`",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4.0",
+            "    depends_on:",
+            "      - «db»",
+            "  db:",
+            "    image: postgres:17.6",
+            "    healthcheck: {test: [CMD, pg_isready]}",
           ],
         },
       },
@@ -348,6 +366,13 @@ function startedOnly(
   if (healthcheckOfService(needed, project).kind !== "check" || kindOfService(needed, project) === "agent") {
     return undefined;
   }
+  if (mayFailAtStart(needed, project)) {
+    return {
+      kind: "started-only",
+      range,
+      message: `\`${service.name}\` does not wait for the check of \`${needed.name}\`; set \`start_period\` there, then use \`service_healthy\``,
+    };
+  }
   return {
     kind: "started-only",
     range,
@@ -374,7 +399,10 @@ function waitFix(service: Service, dependency: Dependency, project: RuleContext[
     if (line === undefined || before === null || before === undefined) return undefined;
     if (source.text.slice(range.end, line.end).trim() !== "" || source !== dependency.range.source) return undefined;
     const needed = service.variant.services.get(name);
-    const isChecked = needed !== undefined && healthcheckOfService(needed, project).kind === "check";
+    const isChecked =
+      needed !== undefined &&
+      healthcheckOfService(needed, project).kind === "check" &&
+      !mayFailAtStart(needed, project);
     const indent = before[1] ?? "";
     const state = isChecked ? "service_healthy" : "service_started";
     edits.push({
