@@ -82,8 +82,9 @@ export default defineRule({
   presetOptions: {
     strict: { requireHashes: true },
     hadolint: { floating: [], besideFiles: false },
-    all: { requireHashes: true },
+    all: { requireHashes: true, floating: [] },
   },
+  yieldsTo: ["packages/quote-specifiers"],
   mentions: {
     dockerfile: "pip uv poetry conda mamba npm yarn pnpm bun gem go cargo composer dotnet".split(" "),
   },
@@ -173,6 +174,7 @@ export default defineRule({
             "FROM golang:1.25",
             "RUN go install «golang.org/x/tools/gopls@latest» && go install «github.com/air-verse/air»",
             "RUN go get «github.com/spf13/cobra» && go run «github.com/a-h/templ/cmd/templ@main» generate",
+            "RUN go run «github.com/air-verse/air»",
           ],
         },
       },
@@ -269,6 +271,7 @@ export default defineRule({
       },
       {
         name: "tools that install others",
+        preset: "recommended",
         files: {
           Dockerfile: [
             "FROM python:3.13-slim",

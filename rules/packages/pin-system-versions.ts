@@ -81,7 +81,8 @@ export default defineRule({
     "CWE-1357",
   ],
   options,
-  presetOptions: { hadolint: { floating: [], frozenRepositories: false } },
+  presetOptions: { hadolint: { floating: [], frozenRepositories: false }, all: { floating: [] } },
+  yieldsTo: ["packages/quote-specifiers"],
   mentions: { dockerfile: ["apt", "apk", "yum", "dnf", "zypper"] },
   check: { stage: checkStage },
   examples: {
@@ -96,6 +97,7 @@ export default defineRule({
         name: "one finding for a command",
         kind: "apt",
         message: "`curl`, `git`, `jq` and 1 more are installed",
+        preset: "recommended",
         files: {
           Dockerfile: [
             "FROM debian:12-slim",
@@ -223,6 +225,7 @@ export default defineRule({
       },
       {
         name: "packages of data",
+        preset: "recommended",
         files: {
           Dockerfile: [
             "FROM debian:12-slim",

@@ -150,7 +150,7 @@ const PIP_OPTIONS =
   "-r --requirement -c --constraint -e --editable -t --target -d --dest --prefix --root --src --platform --python-version " +
   "--implementation --abi -i --index-url --extra-index-url -f --find-links --trusted-host --proxy --cache-dir --log --cert " +
   "--client-cert --timeout --retries --progress-bar --root-user-action --upgrade-strategy --no-binary --only-binary " +
-  "--config-settings -C --global-option --report --python --exists-action --use-feature --use-deprecated --keyring-provider -w --wheel-dir";
+  "--config-settings -C --global-option --install-option --build --report --python --exists-action --use-feature --use-deprecated --keyring-provider -w --wheel-dir";
 const UV_OPTIONS =
   `${PIP_OPTIONS} -p --index --default-index --index-strategy --resolution --prerelease --exclude-newer --link-mode ` +
   "--torch-backend --python-platform -P --upgrade-package --extra --group --only-group --no-group --package --directory " +

@@ -4,6 +4,7 @@ import type { PackageCommand } from "../shell/package-model.js";
 import { absolutePath } from "./late-removals.js";
 import { isConfigured } from "./manager-settings.js";
 import type { RunView } from "./model.js";
+import { writableMounts } from "./mounted-artifacts.js";
 import { type CacheFolder, cacheFolders, mountHolding, noCacheOption, noCacheVariable } from "./package-caches.js";
 import { cleanUps } from "./system-caches.js";
 
@@ -55,9 +56,16 @@ function keeps(command: PackageCommand, run: RunView): boolean {
   if (family === "uv" && options.has("-n")) return false;
   if (noCacheVariable(command, run) !== undefined || isConfigured(command, run, "no-cache")) return false;
   const folders = foldersOf(command, run);
-  if (run.instruction.mounts.length > 0 && folders.some((folder) => mountHolding(run, folder) !== undefined))
-    return false;
+  if (folders.some((folder) => isMounted(run, folder))) return false;
   return !isElsewhere(folders) && !isEmptied(command, run, folders);
+}
+
+/** Also a mount in another home: whether it is the right one is another rule's to say. */
+function isMounted(run: RunView, folder: CacheFolder): boolean {
+  if (run.instruction.mounts.length === 0) return false;
+  if (mountHolding(run, folder) !== undefined) return true;
+  const end = folder.usual.startsWith("~/") ? folder.usual.slice(1) : undefined;
+  return end !== undefined && writableMounts(run).some(({ target }) => target.endsWith(end));
 }
 
 function foldersOf(command: PackageCommand, run: RunView): readonly CacheFolder[] {

@@ -1,4 +1,5 @@
 import { contextPath } from "../context/reach.js";
+import { packageOperand } from "../shell/operands.js";
 import type { PackageCommand, PackageOperand } from "../shell/package-model.js";
 import type { Range } from "../text/source.js";
 import type { RunView } from "./model.js";
@@ -75,7 +76,7 @@ export function loosePackages(command: PackageCommand, run: RunView): readonly L
     if (command.family !== "conda" && command.family !== "npm") return [];
   }
   const found: LoosePackage[] = [];
-  for (const operand of command.packages) {
+  for (const operand of operandsOf(command)) {
     const why = looseness(operand, command, run);
     if (why === undefined) continue;
     const origin = why === "moving" ? originOf(operand, run) : undefined;
@@ -84,12 +85,20 @@ export function loosePackages(command: PackageCommand, run: RunView): readonly L
   return found;
 }
 
+/** `go run` of a package that is no part of the project installs it, although it is no install by its verb. */
+function operandsOf({ family, verb, action, packages, options }: PackageCommand): readonly PackageOperand[] {
+  const [first] = options.operands;
+  return family === "go" && verb === "run" && action !== "install" && first !== undefined
+    ? [packageOperand(first, "go")]
+    : packages;
+}
+
 function looseness(operand: PackageOperand, command: PackageCommand, run: RunView): LoosePackage["why"] | undefined {
   const { kind, version, name, shape } = operand;
   const { family, options } = command;
   if (kind === "url") return ofAddress(operand, command);
   if (kind !== "name" || name === undefined) return undefined;
-  if (family === "go") return ofGo(operand, command, run);
+  if (family === "go") return ofGo(operand, run);
   // A version in front of the name, and names that point into the project.
   if (family === "cargo" && options.has("--path", "--git")) return undefined;
   if (family === "bundle" || /[$`{}]/.test(name)) return undefined;
@@ -104,17 +113,13 @@ function looseness(operand: PackageOperand, command: PackageCommand, run: RunVie
 }
 
 /** `go install pkg@v1`; a path of the project, or a module whose version `go.mod` states, is as it is. */
-function ofGo(
-  { name = "", version, shape }: PackageOperand,
-  { verb }: PackageCommand,
-  run: RunView,
-): LoosePackage["why"] | undefined {
+function ofGo({ name = "", version, shape }: PackageOperand, run: RunView): LoosePackage["why"] | undefined {
   // The first part of a module path is a host; without a dot it is of the standard library or of the project.
   const [host = ""] = name.split("/", 1);
   if (!host.includes(".") || shape.startsWith(".") || name.endsWith("/...") || name.endsWith(".go")) {
     if (!host.includes(".") || shape.startsWith(".") || version === undefined) return undefined;
   }
-  if (version === undefined) return verb === "run" || mayHaveModule(run) ? undefined : "no-version";
+  if (version === undefined) return mayHaveModule(run) ? undefined : "no-version";
   const { value } = version;
   if (value === undefined) return undefined;
   return MOVING.has(value.toLowerCase()) ? "moving" : undefined;
