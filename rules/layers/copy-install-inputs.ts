@@ -31,7 +31,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#copy",
     "https://docs.docker.com/build/concepts/context/#dockerignore-files",
   ],
-  yieldsTo: ["context/copy-existing-files", "context/no-ignored-copy"],
+  yieldsTo: ["context/copy-existing-files", "context/no-ignored-copy", "packages/install-from-lockfile#other-manager"],
   check: { stage: checkStage },
   examples: {
     bad: [

@@ -25,6 +25,7 @@ export default defineRule({
   ],
   references: ["https://docs.docker.com/build/building/best-practices/#dont-install-unnecessary-packages", "CIS 4.3"],
   options,
+  yieldsTo: ["packages/no-host-packages"],
   yieldsOnSubjectTo: ["stages/require-multi-stage"],
   mentions: { dockerfile: ["apt", "apk", "dnf", "yum", "zypper", "pacman"] },
   check: { build: checkBuild },

@@ -12,6 +12,7 @@ import type { Edit, Range } from "../text/source.js";
 import { folderAt, projectFolder } from "./dependency-installs.js";
 import { fileBehind } from "./image-files.js";
 import type { Project, RunView, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 import { placementBefore } from "./placed-files.js";
 import { runsAndTriggers } from "./trigger-runs.js";
 import { removeWords } from "./word-edits.js";
@@ -126,7 +127,18 @@ function isPoetryOne(run: RunView): boolean {
   const binding = run.step.lookup("POETRY_VERSION");
   if (binding.kind === "known") return binding.value.startsWith("1");
   if (binding.kind === "unknown" && binding.origin !== undefined) return true;
-  return run.stage.lineage.some(({ runs }) =>
+  let answer = poetryOne.get(run.stage);
+  if (answer === undefined) {
+    answer = installsPoetryOne(run.stage);
+    poetryOne.set(run.stage, answer);
+  }
+  return answer;
+}
+
+const poetryOne = new ModelMemo<StageView, boolean>();
+
+function installsPoetryOne({ lineage }: StageView): boolean {
+  return lineage.some(({ runs }) =>
     runs.some(({ packages }) =>
       packages.some((command) =>
         command.packages.some(

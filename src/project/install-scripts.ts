@@ -4,6 +4,7 @@ import type { Range } from "../text/source.js";
 import { projectFolder } from "./dependency-installs.js";
 import { fileBehind } from "./image-files.js";
 import type { Project, RunView, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /** An install that runs what packages bring to run at their installation. */
 export interface ScriptedInstall {
@@ -57,7 +58,28 @@ function optionFor(command: PackageCommand, run: RunView, project: Project, chec
 
 /** Whether a version below 10 is asked for by name, by corepack or by npm. */
 function isOldPnpm({ stage }: RunView): boolean {
-  return stage.lineage.some(({ runs }) =>
+  return remembered(oldPnpm, stage, asksForOldPnpm);
+}
+
+const oldPnpm = new ModelMemo<StageView, boolean>();
+const configured = new ModelMemo<StageView, boolean>();
+
+/** An answer about a stage, found once: each install asks. */
+function remembered(
+  memo: ModelMemo<StageView, boolean>,
+  stage: StageView,
+  find: (stage: StageView) => boolean,
+): boolean {
+  let answer = memo.get(stage);
+  if (answer === undefined) {
+    answer = find(stage);
+    memo.set(stage, answer);
+  }
+  return answer;
+}
+
+function asksForOldPnpm({ lineage }: StageView): boolean {
+  return lineage.some(({ runs }) =>
     runs.some(({ commands }) =>
       commands.some(({ args }) => args.some(({ shape }) => /^pnpm@[1-9](?:\.|$)/.test(shape))),
     ),
@@ -79,7 +101,7 @@ function isConfigured(command: PackageCommand, run: RunView, project: Project): 
       return true;
     return command.invocation.assignments.some((one) => one.name === name);
   });
-  if (isSet || configures(run)) return true;
+  if (isSet || remembered(configured, run.stage, configures)) return true;
   const folder = projectFolder(run, command);
   if (folder === undefined) return true;
   return FILES.some(([name, key, value]) => {
@@ -95,9 +117,9 @@ const FILES = [
   [".yarnrc", "ignore-scripts", "true"],
 ] as const;
 
-/** `npm config set ignore-scripts true`, in this RUN or an earlier one. */
-function configures({ stage }: RunView): boolean {
-  return stage.lineage.some(({ runs }) =>
+/** `npm config set ignore-scripts true`. */
+function configures({ lineage }: StageView): boolean {
+  return lineage.some(({ runs }) =>
     runs.some(({ packages }) =>
       packages.some(
         ({ verb, invocation }) =>

@@ -6,6 +6,7 @@ import { hasGlobMeta } from "../values/glob.js";
 import { folderAt, projectFolder } from "./dependency-installs.js";
 import { fileBehind } from "./image-files.js";
 import type { CopyView, Project, RunView, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 import { placementBefore } from "./placed-files.js";
 
 /** An install that does not hold to the lock file of its project. */
@@ -109,7 +110,18 @@ function otherManager(base: Base, place: ManifestPlace, project: Project): Loose
 }
 
 /** Whether a stage hands a package to a registry: who installs a library does not get its lock file. */
-function publishes({ runs }: StageView): boolean {
+function publishes(stage: StageView): boolean {
+  let answer = publishing.get(stage);
+  if (answer === undefined) {
+    answer = callsPublish(stage);
+    publishing.set(stage, answer);
+  }
+  return answer;
+}
+
+const publishing = new ModelMemo<StageView, boolean>();
+
+function callsPublish({ runs }: StageView): boolean {
   return runs.some(({ commands }) =>
     commands.some(({ name, args }) => name !== undefined && NODE_NAMES.has(name) && args[0]?.value === "publish"),
   );
@@ -301,8 +313,19 @@ function folderOf(command: PackageCommand, run: RunView, isPath: boolean): strin
 }
 
 /** `bundle config set deployment true`, `bundle config --global frozen 1`, in this RUN or an earlier one. */
-function configuresFrozen(run: RunView): boolean {
-  return run.stage.lineage.some(({ runs }) =>
+function configuresFrozen({ stage }: RunView): boolean {
+  let answer = freezing.get(stage);
+  if (answer === undefined) {
+    answer = setsFrozen(stage);
+    freezing.set(stage, answer);
+  }
+  return answer;
+}
+
+const freezing = new ModelMemo<StageView, boolean>();
+
+function setsFrozen({ lineage }: StageView): boolean {
+  return lineage.some(({ runs }) =>
     runs.some(({ packages }) =>
       packages.some(
         ({ family, invocation: { args } }) =>
@@ -347,8 +370,24 @@ function unpinnedFile(command: PackageCommand, run: RunView, project: Project): 
 }
 
 /** Lines of a list of requirements that leave the version open; none when the list refers to constraints. */
-function looseLines(source: Source): readonly { readonly range: Range; readonly name: string }[] {
-  const found: { readonly range: Range; readonly name: string }[] = [];
+function looseLines(source: Source): readonly LooseLine[] {
+  let lines = looseLinesOf.get(source);
+  if (lines === undefined) {
+    lines = findLooseLines(source);
+    looseLinesOf.set(source, lines);
+  }
+  return lines;
+}
+
+interface LooseLine {
+  readonly range: Range;
+  readonly name: string;
+}
+
+const looseLinesOf = new ModelMemo<Source, readonly LooseLine[]>();
+
+function findLooseLines(source: Source): readonly LooseLine[] {
+  const found: LooseLine[] = [];
   for (let number = 1; number <= Math.min(source.lineCount, MOST_LINES); number += 1) {
     const span = source.lineSpan(number);
     if (span === undefined) break;
