@@ -1,6 +1,7 @@
 import type { Service } from "../../src/compose/model.js";
 import { defineRule, type Finding, type RuleContext } from "../../src/engine/rule.js";
 import { imageCommandOf } from "../../src/project/image-commands.js";
+import { shellKindOfName } from "../../src/shell/shell-kind.js";
 import { quoted } from "../../src/text/quoted.js";
 
 export default defineRule({
@@ -76,6 +77,9 @@ export default defineRule({
             "  api:",
             "    build: .",
             "    entrypoint: node server.js --verbose",
+            "  person:",
+            "    build: .",
+            "    entrypoint: /bin/bash",
             "  shell:",
             "    build: .",
             '    entrypoint: ["sh", "-c", "exec node server.js"]',
@@ -141,7 +145,8 @@ function* checkService(service: Service, { project }: RuleContext): Iterable<Fin
   // One word is a script or program that waits for arguments; more of them are a command line of their own.
   if (own.kind === "none" || entrypoint.words.length !== 1) return;
   const [word] = entrypoint.words;
-  if (word?.value === undefined) return;
+  // A shell without a script is for a person.
+  if (word?.value === undefined || shellKindOfName(word.value) !== "other") return;
   yield {
     kind: "dropped",
     range,

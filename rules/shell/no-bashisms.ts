@@ -3,6 +3,7 @@ import { defineRule, type Finding, type Fix } from "../../src/engine/rule.js";
 import type { StageView } from "../../src/project/model.js";
 import { writtenScripts } from "../../src/project/written-commands.js";
 import type { Construct, Script, ShellKind } from "../../src/shell/model.js";
+import { quoted } from "../../src/text/quoted.js";
 import type { Edit, Range } from "../../src/text/source.js";
 
 export default defineRule({
@@ -179,7 +180,7 @@ function* ofScript(script: Script, stage: StageView): Iterable<Finding> {
     yield {
       kind: isAbort ? "aborts" : "construct",
       range,
-      message: messageOf(missing, shell, stage, isAbort),
+      message: messageOf(missing, shownAs(construct, missing), shellName(shell, stage), isAbort),
       fix: fixOf(construct),
       // Nobody knows whether it is bash after all; later releases of dash may have the option.
       confidence: shell === "sh-unknown" || (isAbort && !isOldDash(stage)) ? "low" : undefined,
@@ -213,11 +214,16 @@ function isOldDash({ facts }: StageView): boolean {
   return (family === "debian" && number <= 13) || (family === "ubuntu" && number < 26);
 }
 
-function messageOf({ name, instead }: MissingConstruct, shell: ShellKind, stage: StageView, isAbort: boolean): string {
+/** The construct as it is written, where that is all of it and short. */
+function shownAs({ kind, range }: Construct, { name }: MissingConstruct): string {
+  const isPart =
+    kind === "set-pipefail" || kind === "echo-option" || kind === "read-array" || kind === "associative-array";
+  return isPart ? `\`${name}\`` : quoted(range.source.slice(range));
+}
+
+function messageOf({ instead }: MissingConstruct, shown: string, shell: string, isAbort: boolean): string {
   const remedy = instead === undefined ? 'set `SHELL ["/bin/bash", "-c"]`' : `${instead}, or set SHELL to bash`;
-  if (isAbort) return `dash stops at \`${name}\`; ${remedy}`;
-  const subject = name.startsWith("an ") ? name : `\`${name}\``;
-  return `${subject} is not known to ${shellName(shell, stage)}; ${remedy}`;
+  return isAbort ? `dash stops at ${shown}; ${remedy}` : `${shown} is not known to ${shell}; ${remedy}`;
 }
 
 function shellName(shell: ShellKind, { facts }: StageView): string {

@@ -53,6 +53,20 @@ export default defineRule({
         },
       },
       {
+        name: "only the program is copied to a folder of programs",
+        kind: "start",
+        files: {
+          Dockerfile: ["FROM scratch", "COPY --from=build /src/api /usr/local/bin/api", "«ENTRYPOINT api» --serve"],
+        },
+        fixed: {
+          Dockerfile: [
+            "FROM scratch",
+            "COPY --from=build /src/api /usr/local/bin/api",
+            'ENTRYPOINT ["api", "--serve"]',
+          ],
+        },
+      },
+      {
         name: "a shell by its name",
         kind: "start",
         files: { Dockerfile: ["FROM scratch", "COPY app /app", '«ENTRYPOINT ["sh"», "-c", "/app $PORT"]'] },

@@ -191,6 +191,10 @@ export default defineRule({
         name: "Windows has no SIGTERM",
         files: { Dockerfile: ["FROM mcr.microsoft.com/windows/nanoserver:ltsc2022", "CMD app.exe"] },
       },
+      {
+        name: "an ENTRYPOINT in shell form never looks at CMD",
+        files: { Dockerfile: ["FROM node:24.11.0", "ENTRYPOINT exec node server.js", "CMD npm start"] },
+      },
       { name: "emptied", files: { Dockerfile: ["FROM node:24.11.0", "CMD []", "ENTRYPOINT []"] } },
       { name: "a development image", files: { "Dockerfile.dev": ["FROM node:24.11.0", "CMD npm run dev"] } },
     ],
@@ -203,7 +207,9 @@ function* checkStage(
 ): Iterable<Finding> {
   if (judge === "main-process") {
     if (stage.build.target !== stage || stage.isWindows) return;
-    for (const view of [stage.entrypoint, stage.command]) {
+    // ENTRYPOINT in shell form drops CMD.
+    const views = stage.entrypoint?.script === undefined ? [stage.entrypoint, stage.command] : [stage.entrypoint];
+    for (const view of views) {
       const finding = view === undefined ? undefined : ofMainProcess(view, stage, project);
       if (finding !== undefined) yield finding;
     }

@@ -4,7 +4,7 @@
 
 /** How a shell takes a construct that it lacks. */
 export interface MissingConstruct {
-  /** For messages, in backticks: `[[`. */
+  /** How it is written in general: `[[`. */
   readonly name: string;
   /** What to write instead, as an order; undefined when only another shell helps. */
   readonly instead: string | undefined;
@@ -37,7 +37,7 @@ const ROWS: Readonly<Record<string, MissingConstruct>> = {
   pushd: { name: "pushd", instead: "use `cd`", ...BOTH },
   shopt: { name: "shopt", instead: undefined, ...BOTH },
   declare: { name: "declare", instead: "assign without it", ...BOTH },
-  "associative-array": { name: "an associative array", instead: undefined, ...BOTH },
+  "associative-array": { name: "declare -A", instead: undefined, ...BOTH },
   let: { name: "let", instead: "use `$(( … ))`", ...DASH },
   random: { name: "$RANDOM", instead: "use `shuf`", ...DASH },
   "set-pipefail": { name: "set -o pipefail", instead: undefined, ...DASH },

@@ -257,7 +257,9 @@ export class StageModel implements StageView {
   #bringsFiles(): boolean {
     return this.lineage.some(({ copies }) =>
       copies.some(
-        ({ destination }) => destination === undefined || /^\/(bin|usr(\/bin|\/local\/bin)?)?(\/|$)/.test(destination),
+        ({ destination, isFolder }) =>
+          destination === undefined ||
+          (/^\/(bin|usr(\/bin|\/local\/bin)?)?(\/|$)/.test(destination) && (isFolder || !isOtherProgram(destination))),
       ),
     );
   }
@@ -302,6 +304,12 @@ export class StageModel implements StageView {
     if (test.kind !== "cmd") return { kind: "disabled", instruction, stage };
     return { kind: "check", instruction, stage, view: member.#readCommand(instruction, test.command, setting) };
   }
+}
+
+/** Whether a path below a folder of programs is that of one program, and no shell. */
+function isOtherProgram(path: string): boolean {
+  const [, name] = /\/bin\/([^/]+)$/.exec(path) ?? [];
+  return name !== undefined && !/^(?:ba|da|a|z|k|mk)?sh$|box/.test(name);
 }
 
 /**
