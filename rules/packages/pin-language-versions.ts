@@ -6,6 +6,7 @@ import {
   loosePackages,
 } from "../../src/project/language-pins.js";
 import type { StageView } from "../../src/project/model.js";
+import { isForDevelopment } from "../../src/project/stage-purpose.js";
 import { runsAndTriggers } from "../../src/project/trigger-runs.js";
 import type { PackageCommand } from "../../src/shell/package-model.js";
 
@@ -339,6 +340,13 @@ export default defineRule({
         options: { managers: ["npm"] },
         files: { Dockerfile: ["FROM python:3.13-slim", "RUN pip install flask"] },
       },
+      {
+        name: "a stage for development that no build makes",
+        files: {
+          "compose.yaml": ["services:", "  api:", "    build:", "      context: .", "      target: builder"],
+          Dockerfile: ["FROM python:3.13-slim AS builder", "FROM builder AS dev-envs", "RUN pip install pytest"],
+        },
+      },
     ],
   },
 });
@@ -347,7 +355,7 @@ function* checkStage(
   stage: StageView,
   { options: { managers, exact, floating, requireHashes, besideFiles } }: RuleContext<typeof options>,
 ): Iterable<Finding> {
-  if (stage.isWindows) return;
+  if (stage.isWindows || isForDevelopment(stage)) return;
   for (const run of runsAndTriggers(stage)) {
     for (const command of run.packages) {
       const kind = languageManager(command);

@@ -1,6 +1,7 @@
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { isFrozen } from "../../src/project/frozen-repositories.js";
 import type { StageView } from "../../src/project/model.js";
+import { isForDevelopment } from "../../src/project/stage-purpose.js";
 import { runsAndTriggers } from "../../src/project/trigger-runs.js";
 import type { PackageCommand, PackageOperand } from "../../src/shell/package-model.js";
 
@@ -293,6 +294,13 @@ export default defineRule({
           ],
         },
       },
+      {
+        name: "a stage for development that no build makes",
+        files: {
+          "compose.yaml": ["services:", "  api:", "    build:", "      context: .", "      target: builder"],
+          Dockerfile: ["FROM python:3.13-slim AS builder", "FROM builder AS dev-envs", "RUN apt-get install -y git"],
+        },
+      },
     ],
   },
 });
@@ -301,7 +309,7 @@ function* checkStage(
   stage: StageView,
   { options: { managers, stages, floating, only, frozenRepositories } }: RuleContext<typeof options>,
 ): Iterable<Finding> {
-  if (stage.isWindows || (stages === "shipped" && !stage.isShipped)) return;
+  if (stage.isWindows || isForDevelopment(stage) || (stages === "shipped" && !stage.isShipped)) return;
   for (const run of runsAndTriggers(stage)) {
     for (const command of run.packages) {
       const kind = installKind(command);
