@@ -269,6 +269,22 @@ export default defineRule({
         },
       },
       {
+        name: "the lock file of another manager, by its name alone",
+        kind: "other-manager",
+        files: {
+          Dockerfile: ["FROM node:22-slim", "WORKDIR /app", "COPY package.json pnpm-lock.yaml ./", "RUN npm «ci»"],
+        },
+      },
+      {
+        name: "the lock file of another manager, in a project that is copied whole",
+        kind: "other-manager",
+        files: {
+          Dockerfile: ["FROM node:22-slim", "WORKDIR /app", "COPY . .", "RUN npm «install»"],
+          "package.json": ["{}"],
+          "pnpm-lock.yaml": ["lockfileVersion: '9.0'"],
+        },
+      },
+      {
         name: "a list with open versions",
         kind: "unpinned-file",
         message: "`requirements.txt` leaves 2 versions open, as of `flask`",
@@ -363,6 +379,28 @@ export default defineRule({
             "WORKDIR /app",
             "RUN npm install",
           ],
+        },
+      },
+      {
+        name: "lock files of two managers, one of them the right one",
+        files: {
+          Dockerfile: ["FROM node:22-slim", "WORKDIR /app", "COPY . .", "RUN npm ci"],
+          "package.json": ["{}"],
+          "package-lock.json": ["{}"],
+          "yarn.lock": [""],
+        },
+      },
+      {
+        name: "one of several lock files",
+        files: {
+          Dockerfile: [
+            "FROM node:22-slim",
+            "WORKDIR /app",
+            "COPY package.json yarn.lock* package-lock.json* pnpm-lock.yaml* ./",
+            "RUN npm install",
+            "RUN npm ci",
+          ],
+          "package.json": ["{}"],
         },
       },
       {

@@ -202,7 +202,7 @@ export default defineRule({
             "RUN curl -fsSL https://apt.acme.io/key.asc | gpg --dearmor -o /etc/apt/keyrings/acme.gpg",
             "RUN npm ci --omit=dev && bundle install && composer install --no-dev && apk add --update curl",
             "RUN poetry install --without dev && gem install rails --no-document && pip install --use-feature=truststore .",
-            "RUN apt-key list && add-apt-repository ppa:deadsnakes/ppa && python setup.py build && npm ci --production=false",
+            "RUN apt-key list && add-apt-repository ppa:deadsnakes/ppa && python setup.py build && npm ci --production=false && npm run build --production",
           ],
         },
       },

@@ -166,6 +166,20 @@ export default defineRule({
         },
       },
       {
+        name: "different environments",
+        files: {
+          Dockerfile: [
+            "FROM python:3.13",
+            "RUN pip install flask",
+            'ENV PATH="/opt/venv/bin:$PATH"',
+            "RUN pip install flask",
+            "RUN . /srv/venv/bin/activate && pip install flask",
+            "USER app",
+            "RUN pip install flask",
+          ],
+        },
+      },
+      {
         name: "one of two ways",
         files: {
           Dockerfile: [

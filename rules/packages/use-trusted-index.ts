@@ -230,7 +230,11 @@ export default defineRule({
       {
         name: "an address that is no index",
         files: {
-          Dockerfile: ["FROM node:22", "ENV API_URL=http://api.example.com", "RUN npm config set proxy-note http"],
+          Dockerfile: [
+            "FROM node:22",
+            "ENV API_URL=http://api.example.com",
+            "RUN npm config set proxy http://proxy.example.com:3128 && gem sources --remove http://rubygems.org/",
+          ],
         },
       },
     ],

@@ -163,9 +163,9 @@ export default defineRule({
         name: "a note for a file of the context",
         kind: "apk",
         files: {
-          Dockerfile: ["FROM alpine:3.22", "COPY my.apk /tmp/", "RUN apk add «--allow-untrusted» /tmp/my.apk"],
+          Dockerfile: ["FROM alpine:3.22", "COPY my.apk /tmp/", "RUN apk add «--allow-untrusted» /tmp/*.apk"],
         },
-        fixed: { Dockerfile: ["FROM alpine:3.22", "COPY my.apk /tmp/", "RUN apk add /tmp/my.apk"] },
+        fixed: { Dockerfile: ["FROM alpine:3.22", "COPY my.apk /tmp/", "RUN apk add /tmp/*.apk"] },
       },
       {
         name: "yum, dnf and microdnf",

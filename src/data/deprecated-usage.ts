@@ -33,6 +33,8 @@ export interface DeprecatedOption {
 }
 
 const NPM_7: Since = { name: "npm 7", image: "node", release: [15, 0] };
+/** Verbs that choose what to install; for others the word may be meant for a script. */
+const NPM_VERBS = ["install", "i", "in", "add", "ci", "clean-install", "prune", "update", "install-clean"];
 const GEMS_3: Since = { name: "RubyGems 3", image: "ruby", release: [2, 6] };
 const BUNDLER = {
   family: "bundle",
@@ -55,6 +57,7 @@ export const DEPRECATED_OPTIONS: readonly DeprecatedOption[] = [
   ...(["--production", "--prod"] as const).map((option) => ({
     family: "npm" as const,
     option,
+    verbs: NPM_VERBS,
     group: "deprecated" as const,
     since: NPM_7,
     fact: "is old since npm 7",
@@ -64,6 +67,7 @@ export const DEPRECATED_OPTIONS: readonly DeprecatedOption[] = [
   ...(["prod", "production"] as const).map((value) => ({
     family: "npm" as const,
     option: "--only",
+    verbs: NPM_VERBS,
     value,
     group: "deprecated" as const,
     since: NPM_7,

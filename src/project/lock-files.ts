@@ -70,10 +70,11 @@ function nodeInstall(command: PackageCommand, run: RunView, project: Project): L
     return { ...base, kind: "loose", lock: own.name, file: own.file, isLikely: own.isLikely };
   }
   const beside = manifestInContext(run, command, joinPath(folder, "package.json"));
-  if (beside === undefined) return undefined;
-  const existing = locks.find((name) => isInContext(beside, name, project));
-  if (existing !== undefined) return isFrozen ? undefined : notCopied(base, beside, existing, folder, project);
-  return family === "bun" ? undefined : otherManager(base, beside, project);
+  const existing = beside === undefined ? undefined : locks.find((name) => isInContext(beside, name, project));
+  if (beside !== undefined && existing !== undefined) {
+    return isFrozen ? undefined : notCopied(base, beside, existing, folder, project);
+  }
+  return family === "bun" ? undefined : otherManager(base, beside, folder, project);
 }
 
 interface Base {
@@ -96,17 +97,35 @@ function notCopied(
   return { ...base, kind: "not-copied", lock, file, copy, manifest: range, origin };
 }
 
-function otherManager(base: Base, place: ManifestPlace, project: Project): LooseInstall | undefined {
-  const owners: { readonly family: PackageFamily; readonly lock: string }[] = [];
+function otherManager(
+  base: Base,
+  place: ManifestPlace | undefined,
+  folder: string,
+  project: Project,
+): LooseInstall | undefined {
+  const { run, command } = base;
+  const isUnseen = (name: string) => placementBefore(run, command.invocation, joinPath(folder, name)).kind === "absent";
+  const own = managerOf(command.manager)?.lockFiles ?? [];
+  if (place === undefined && !own.every(isUnseen)) {
+    // A folder that is copied whole may bring the right one, unless its content is known.
+    const isMissing = (name: string) => fileBehind(run.stage, joinPath(folder, name), project).kind === "none";
+    if (isMissing("package.json") || !own.every(isMissing)) return undefined;
+  }
+  const owners: { readonly family: PackageFamily; readonly lock: string; readonly file: Source | undefined }[] = [];
   for (const family of NODE) {
-    if (family === base.command.family) continue;
-    const lock = managerOf(family)?.lockFiles.find((name) => isInContext(place, name, project));
-    if (lock !== undefined) owners.push({ family, lock });
+    if (family === command.family) continue;
+    const names = managerOf(family)?.lockFiles ?? [];
+    const lock = place === undefined ? undefined : names.find((name) => isInContext(place, name, project));
+    if (lock !== undefined && place !== undefined) {
+      owners.push({ family, lock, file: contextFile(place.copy, place.folder, lock, project) });
+      continue;
+    }
+    const seen = visibleLock(run, command, folder, names, project);
+    if (seen !== undefined && !seen.isLikely) owners.push({ family, lock: seen.name, file: seen.file });
   }
   const [owner] = owners;
   if (owner === undefined || owners.length > 1) return undefined;
-  const file = contextFile(place.copy, place.folder, owner.lock, project);
-  return { ...base, kind: "other-manager", lock: owner.lock, owner: owner.family, file };
+  return { ...base, kind: "other-manager", lock: owner.lock, owner: owner.family, file: owner.file };
 }
 
 /** Whether a stage hands a package to a registry: who installs a library does not get its lock file. */

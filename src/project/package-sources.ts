@@ -136,7 +136,14 @@ function addStrategy({ options }: PackageCommand, found: PackageSource[]): void 
 function addSetting({ name, args }: Invocation, found: PackageSource[]): void {
   const [first, second, third] = args;
   if (first?.value === "config" || first?.value === "sources" || first?.value === "nuget") {
-    for (const word of args) addAddress(`${name ?? ""} ${first.value}`, word.shape, wordPlaces(word, 0), found);
+    const isRemoval = args.some(({ value }) => value === "-r" || value === "--remove" || value === "remove");
+    for (const [index, word] of args.entries()) {
+      // A proxy is spoken to without TLS, what goes through it is not.
+      const key =
+        `${args[index - 1]?.shape ?? ""} ${word.shape.slice(0, word.shape.indexOf("http://") + 1)}`.toLowerCase();
+      if (isRemoval || (first.value === "config" && !INDEX_KEYS.some((part) => key.includes(part)))) continue;
+      addAddress(`${name ?? ""} ${first.value}`, word.shape, wordPlaces(word, 0), found);
+    }
   }
   if (name !== "composer" || first?.value !== "config") return;
   const rest = args.filter(({ shape }) => !shape.startsWith("-"));
@@ -145,6 +152,9 @@ function addSetting({ name, args }: Invocation, found: PackageSource[]): void {
   if (at < 0 || value?.value !== "false" || second === undefined || third === undefined) return;
   found.push({ kind: "clear-text", what: "secure-http false", host: undefined, range: value.range, scheme: undefined });
 }
+
+/** Parts of the names of settings that hold the address of an index. */
+const INDEX_KEYS = ["registry", "index", "repo", "source", "mirror", "find-links", "composer", "vcs"] as const;
 
 /** An index may be named: `internal=https://…`, `sparse+https://…`. */
 function addressIn(text: string): string {

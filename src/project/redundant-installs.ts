@@ -67,10 +67,11 @@ function visit(
   const isSure = invocation.onlyIf === "none" && !invocation.guarded && !invocation.isTolerated;
   const isAfresh = command.options.has(...AFRESH);
   const inList = new Map<string, Range>();
+  const place = `${command.family}:${placeOf(command, run)}`;
   for (const operand of command.packages) {
     const { name, range } = operand;
     if (name === undefined || operand.kind !== "name") continue;
-    const id = `${command.family}:${programOf(command)}:${name}:${operand.version?.text ?? ""}`;
+    const id = `${place}:${name}:${operand.version?.text ?? ""}`;
     const first = inList.get(id);
     if (first !== undefined) {
       if (first.start !== range.start) found?.push({ kind: "duplicate", name, range, first });
@@ -105,11 +106,15 @@ function isShared({ family, isGlobal, invocation, virtual }: PackageCommand): bo
   return isGlobal && (family === "npm" || family === "pnpm" || family === "yarn");
 }
 
-/** Different Pythons have different packages. */
-function programOf({ family, invocation }: PackageCommand): string {
+/** Different Pythons, environments and users have different packages. */
+function placeOf({ family, invocation }: PackageCommand, run: RunView): string {
   if (family !== "pip") return "";
   const program = invocation.name ?? "";
-  return program === "pip3" || program.startsWith("python3") || program === "python" ? "pip" : program;
+  const python = program === "pip3" || program.startsWith("python3") || program === "python" ? "pip" : program;
+  const path = run.step.lookup("PATH");
+  const isActivated = run.commands.some(({ name }) => name === "." || name === "source");
+  const environment = isActivated ? `${run.step.index}` : path.kind === "known" ? path.value : "";
+  return `${python}:${run.user.text ?? ""}:${environment}`;
 }
 
 function isInBase(name: string, { family }: PackageCommand, { stage }: RunView): boolean {
