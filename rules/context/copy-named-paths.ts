@@ -30,7 +30,7 @@ export default defineRule({
   ],
   options,
   // Without an ignore file, or with secrets in reach, there is more to say than this.
-  yieldsTo: ["context/require-dockerignore", "context/ignore-secrets"],
+  yieldsTo: ["context/require-dockerignore", "context/ignore-secrets", "syntax/no-undefined-variable"],
   mentions: { dockerfile: ["copy", "add"] },
   check: {
     *stage(stage, ctx) {

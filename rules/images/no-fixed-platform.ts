@@ -40,6 +40,7 @@ export default defineRule({
     "https://docs.docker.com/build/building/multi-platform/",
   ],
   options,
+  yieldsTo: ["syntax/use-valid-flags#value"],
   mentions: { dockerfile: ["platform"], compose: ["platform"] },
   check: {
     *stage(stage, { options }) {

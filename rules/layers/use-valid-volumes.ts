@@ -31,6 +31,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#volume",
     "https://docs.docker.com/engine/storage/volumes/#populate-a-volume-using-a-container",
   ],
+  yieldsTo: ["syntax/use-valid-json-form"],
   mentions: { dockerfile: ["volume"] },
   check: { stage: checkStage },
   examples: {

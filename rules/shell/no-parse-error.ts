@@ -17,6 +17,7 @@ export default defineRule({
       "a start command or a probe it shows when the container runs.",
   ],
   references: ["https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_10"],
+  yieldsTo: ["syntax/use-valid-json-form"],
   check: { stage: checkStage, service: checkService },
   examples: {
     bad: [

@@ -189,7 +189,7 @@ function* findingsOf(
       atMost: severity,
       fix: editable === undefined ? undefined : fixOf(text, remark, editable),
       yieldsTo: code.startsWith("SC1")
-        ? ["shell/no-parse-error"]
+        ? ["shell/no-parse-error", "syntax/use-valid-json-form"]
         : code === "SC2164"
           ? ["shell/use-workdir"]
           : undefined,

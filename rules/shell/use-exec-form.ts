@@ -42,7 +42,7 @@ export default defineRule({
   ],
   options,
   presetOptions: { hadolint: { judge: "all" }, buildkit: { judge: "start" } },
-  yieldsTo: ["shell/use-available-shell#start"],
+  yieldsTo: ["shell/use-available-shell#start", "syntax/use-valid-json-form"],
   mentions: { dockerfile: ["cmd", "entrypoint"] },
   check: { stage: checkStage },
   examples: {
