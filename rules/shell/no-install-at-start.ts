@@ -19,6 +19,7 @@ export default defineRule({
     "https://docs.docker.com/build/building/best-practices/#create-ephemeral-containers",
     "https://12factor.net/build-release-run",
   ],
+  mentions: { dockerfile: ["cmd", "entrypoint"], compose: ["command", "entrypoint"] },
   check: { stage: checkStage, service: checkService },
   examples: {
     bad: [

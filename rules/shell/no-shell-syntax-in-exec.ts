@@ -28,6 +28,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#exec-form",
     "https://docs.docker.com/reference/compose-file/services/#command",
   ],
+  mentions: { dockerfile: ["["], compose: ["command", "entrypoint"] },
   check: { stage: checkStage, service: checkService },
   examples: {
     bad: [

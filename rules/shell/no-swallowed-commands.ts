@@ -53,6 +53,10 @@ export default defineRule({
         files: { Dockerfile: ["FROM node:24.11.0", "CMD npm run migrate; «# first» \\", "    npm start"] },
         fixed: { Dockerfile: ["FROM node:24.11.0", "# first", "CMD npm run migrate; \\", "    npm start"] },
       },
+      {
+        name: "in a trigger",
+        files: { Dockerfile: ["FROM debian:12.8", "ONBUILD RUN make «# all of it» \\", " && make install"] },
+      },
     ],
     good: [
       {
