@@ -23,6 +23,7 @@ export interface RuleBody {
   readonly aliases?: readonly string[];
   readonly securitySeverity?: number;
   readonly presetOptions?: { readonly [Name in Preset]?: Readonly<Record<string, unknown>> };
+  readonly presetNeeds?: { readonly [Name in Preset]?: readonly string[] };
   readonly yieldsTo?: readonly string[];
   /** Which code the rule has beside its check. */
   readonly has: { readonly options?: true; readonly levelByOptions?: true };
@@ -45,7 +46,8 @@ const NONE = "-";
 
 /** The data of a rule in one line without its prose: the head as words, the body as JSON. {@link LazyRule} reads it. */
 export function cardOf(rule: Rule, head: Pick<RuleHead, "isOn">): string {
-  const { levels, kinds, roles, roleCaps, fixable, aliases, securitySeverity, presetOptions, yieldsTo } = rule;
+  const { levels, kinds, roles, roleCaps, fixable, aliases, securitySeverity, presetOptions, presetNeeds, yieldsTo } =
+    rule;
   const body: RuleBody = {
     levels,
     ...(kinds && { kinds: withoutSummaries(kinds) }),
@@ -55,6 +57,7 @@ export function cardOf(rule: Rule, head: Pick<RuleHead, "isOn">): string {
     ...(aliases && { aliases }),
     ...(securitySeverity && { securitySeverity }),
     ...(presetOptions && { presetOptions }),
+    ...(presetNeeds && { presetNeeds }),
     ...(yieldsTo && { yieldsTo }),
     has: { ...(rule.options && { options: true }), ...(rule.levelByOptions && { levelByOptions: true }) },
   };
@@ -156,6 +159,10 @@ export class LazyRule implements Rule {
 
   get presetOptions(): { readonly [Name in Preset]?: Readonly<Record<string, unknown>> } {
     return this.#body().presetOptions ?? NO_PRESET_OPTIONS;
+  }
+
+  get presetNeeds(): { readonly [Name in Preset]?: readonly string[] } {
+    return this.#body().presetNeeds ?? NO_PRESET_OPTIONS;
   }
 
   get yieldsTo(): readonly string[] {

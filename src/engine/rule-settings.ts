@@ -122,6 +122,24 @@ function setsOptions({ layers }: Policy, { id }: Rule): boolean {
   );
 }
 
+/** The presets of a policy in which a rule is on as they say: some rules need an option there that only a policy can set. */
+function presetsFor(policy: Policy, rule: Rule): readonly Preset[] {
+  const { presetNeeds } = rule;
+  if (presetNeeds === undefined) return policy.presets;
+  return policy.presets.filter((preset) => {
+    const names = presetNeeds[preset];
+    return names === undefined || setsOption(policy, rule, names);
+  });
+}
+
+function setsOption({ layers }: Policy, { id }: Rule, names: readonly string[]): boolean {
+  return layers.some(
+    ({ options, rules }) =>
+      options.some(({ rule, option }) => rule === id && names.includes(option)) ||
+      rules.some(({ name, options: own }) => name === id && names.some((option) => own.has(option))),
+  );
+}
+
 function carriedBy({ id, family }: Rule): number {
   return CARRYING_RULES.has(id) ? familyBit(family) : 0;
 }
@@ -215,7 +233,7 @@ class RuleLevels {
     if (this.byOptions !== undefined) {
       return isForRole(rule, role) ? cappedForRole(rule, role, this.byOptions) : "off";
     }
-    return presetLevel(this.#case(kind), policy.presets, role);
+    return presetLevel(this.#case(kind), presetsFor(policy, rule), role);
   }
 
   #explicitLevel({ level, pinsRole }: LevelEntry): Level {

@@ -164,6 +164,8 @@ export interface RuleDefinition<Table extends OptionTable = OptionTable> {
   readonly options?: Table;
   /** Options that a preset sets, as a policy file would write them. */
   readonly presetOptions?: { readonly [Name in Preset]?: Readonly<Record<string, unknown>> };
+  /** Presets in which the rule is off until the policy sets one of these options. */
+  readonly presetNeeds?: { readonly [Name in Preset]?: readonly string[] };
   /** A level for rules that are off until an option is set; undefined leaves the preset's level. */
   levelByOptions?(options: OptionValues<Table>): Level | undefined;
   /** Rules (`id` or `id#kind`) that speak instead where both would mark overlapping text. */

@@ -145,8 +145,29 @@ test("options come from defaults, then presets, then the policy, layer by layer"
   ]);
 });
 
+test("a rule that a preset has off until an option is set is on with it, and in other presets", async () => {
+  const labels = wordRule("labels/require-labels", "FROM", {
+    levels: { recommended: "info" },
+    aliases: ["hadolint:DL3006"],
+    options: { required: option.strings({ default: [], description: "Keys" }) },
+    presetNeeds: { hadolint: ["required"] },
+  });
+
+  const shown = await Promise.all(
+    [
+      "presets: hadolint",
+      "presets: [hadolint, recommended]",
+      "presets: hadolint\nlabels: { required: [source] }",
+      "presets: hadolint\nrules: { labels/require-labels: { required: [source] } }",
+    ].map((policy) => levels([labels], policy)),
+  );
+
+  const id = "labels/require-labels#";
+  expect(shown).toEqual(["", `${id}=info`, `${id}=warning`, `${id}=warning`]);
+});
+
 test("kinds that stand for codes of another tool can be set one by one", async () => {
-  const shellcheck = wordRule("shell/pass-shellcheck", "FROM", { aliases: ["shellcheck:SC*", "hadolint:SC*"] }, () => ({
+  const shellcheck = wordRule("shell/pass-checks", "FROM", { aliases: ["shellcheck:SC*", "hadolint:SC*"] }, () => ({
     kind: "SC2086",
   }));
 
@@ -156,10 +177,10 @@ test("kinds that stand for codes of another tool can be set one by one", async (
       "rules: {SC2086: info}",
       "rules: {SC2046: info}",
       "presets: hadolint",
-      "rules: {shell/pass-shellcheck: off, SC2086: error}",
+      "rules: {shell/pass-checks: off, SC2086: error}",
     ].map((policy) => levels([shellcheck], policy)),
   );
 
-  const id = "shell/pass-shellcheck#SC2086";
+  const id = "shell/pass-checks#SC2086";
   expect(shown).toEqual([`${id}=warning`, `${id}=info`, `${id}=warning`, `${id}=error`, `${id}=error`]);
 });
