@@ -120,6 +120,12 @@ export default defineRule({
       { name: "another Bundler", files: { Dockerfile: ["FROM ruby:3.4", "RUN gem install bundler -v 2.5.6"] } },
       { name: "an upgrade", files: { Dockerfile: ["FROM python:3.13", "RUN pip install --upgrade pip"] } },
       {
+        name: "from another repository",
+        files: {
+          Dockerfile: ["FROM alpine:3.22", "RUN apk add curl", "RUN apk add -X https://apk.example.com/edge curl"],
+        },
+      },
+      {
         name: "installed afresh",
         files: {
           Dockerfile: ["FROM debian:12", "RUN apt-get install -y curl", "RUN apt-get install --reinstall -y curl"],

@@ -256,6 +256,17 @@ export default defineRule({
         },
       },
       {
+        name: "a start script that may load jemalloc",
+        options: { groups: GROUPS },
+        files: {
+          Dockerfile: [
+            "FROM debian:12",
+            "RUN apt-get install -y libjemalloc2",
+            'ENTRYPOINT ["/rails/bin/docker-entrypoint"]',
+          ],
+        },
+      },
+      {
         name: "an older Ruby",
         options: { groups: GROUPS },
         files: { Dockerfile: ["FROM ruby:3.2", 'CMD ["bin/rails", "server"]'] },

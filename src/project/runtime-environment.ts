@@ -3,7 +3,7 @@ import type { Invocation } from "../shell/model.js";
 import type { Edit, Range } from "../text/source.js";
 import type { Build, Project, StageView } from "./model.js";
 import { servingEvidence } from "./serving.js";
-import { runTimeCommands } from "./start-scripts.js";
+import { runTimeCommands, startScriptOf } from "./start-scripts.js";
 
 /** A variable that a program of an image reads, and that nothing sets. */
 export interface MissingVariable {
@@ -147,6 +147,8 @@ const JEMALLOC: ReadonlySet<string> = new Set(["libjemalloc2", "libjemalloc1", "
 function* jemalloc(target: StageView, project: Project): Iterable<MissingVariable> {
   const installed = installOf(target, (name) => JEMALLOC.has(name));
   if (installed === undefined || !isUnset(target, "LD_PRELOAD") || !isUnset(target, "MALLOC_CONF")) return;
+  const views = [target.entrypoint, target.command];
+  if (views.some((view) => view !== undefined && startScriptOf(view, target, project).kind === "unread")) return;
   for (const { words, assignments } of runTimeCommands(target, project)) {
     if (words.some(({ shape }) => shape.includes("jemalloc"))) return;
     if (assignments.some(({ name }) => name === "LD_PRELOAD")) return;
