@@ -1,3 +1,4 @@
+import type { StageState } from "../dockerfile/evaluate.js";
 import { type Evaluation, unknownScope } from "../dockerfile/expand.js";
 import type { Instruction, Keyword } from "../dockerfile/model.js";
 import type { Word } from "../dockerfile/word.js";
@@ -8,6 +9,8 @@ export interface WrittenStep {
   readonly instruction: Instruction;
   /** Undefined above the first FROM. */
   readonly stage: StageView | undefined;
+  /** What is in effect before it, before the ONBUILD for a trigger; undefined above the first FROM. */
+  readonly state: StageState | undefined;
   /** The value of a word; unknown as soon as it has a variable above the first FROM, and in a trigger. */
   expand(word: Word): Evaluation;
 }
@@ -35,7 +38,7 @@ export function* writtenSteps<K extends Keyword>(
   for (const instruction of evaluated.file.instructions) {
     if (instruction.stage !== undefined) break;
     const written = triggered(instruction);
-    if (isOf(written, keyword)) yield { instruction: written, stage: undefined, expand: unscoped };
+    if (isOf(written, keyword)) yield { instruction: written, stage: undefined, state: undefined, expand: unscoped };
   }
   for (const stage of stages) {
     for (const step of stage.evaluated.steps) {
@@ -44,7 +47,7 @@ export function* writtenSteps<K extends Keyword>(
       const written = triggered(instruction);
       if (!isOf(written, keyword)) continue;
       const expand = written === instruction ? (word: Word): Evaluation => step.expand(word) : unscoped;
-      yield { instruction: written, stage, expand };
+      yield { instruction: written, stage, state: step.state, expand };
     }
   }
 }
