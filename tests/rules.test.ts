@@ -38,6 +38,9 @@ async function checkBad(rule: Rule, example: BadExample): Promise<void> {
 
   expect(findings.map(placeOf)).toEqual(expectedPlaces(example));
   if (example.kind !== undefined) expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set([example.kind]));
+  if (example.severity !== undefined) {
+    expect(new Set(findings.map(({ severity }) => severity))).toEqual(new Set([example.severity]));
+  }
   if (example.message !== undefined) expect(findings[0]?.message).toContain(example.message);
   for (const { message } of findings) expect(message).toMatch(/^[^\n]{1,160}(?<!\.)$/);
   const hasFix = findings.some(({ fix }) => fix !== undefined);

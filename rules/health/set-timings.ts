@@ -110,6 +110,7 @@ export default defineRule({
       {
         name: "the default timeout outlives the interval: a note, as nobody chose it",
         kind: "timeout-exceeds-interval",
+        severity: "info",
         message: "`--timeout` is left at 30s",
         files: { Dockerfile: ["FROM alpine:3.22", "HEALTHCHECK «--interval=10s» CMD /probe"] },
       },

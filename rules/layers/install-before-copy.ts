@@ -303,6 +303,22 @@ export default defineRule({
         },
       },
       {
+        name: "a dependency that lies in the tree: of npm, Cargo and pip",
+        files: {
+          "web/Dockerfile": ["FROM node:22-slim", "COPY . .", "RUN npm ci"],
+          "web/package.json": ['{ "dependencies": { "shared": "file:./shared" } }'],
+          "web/package-lock.json": ["{}"],
+          "web/shared/package.json": ["{}"],
+          "api/Dockerfile": ["FROM rust:1.90", "COPY . .", "RUN cargo build --release"],
+          "api/Cargo.toml": ["[dependencies]", 'shared = { path = "shared" }'],
+          "api/shared/Cargo.toml": ["[package]"],
+          "jobs/Dockerfile": ["FROM python:3.13-slim", "COPY . .", "RUN pip install -r requirements.txt"],
+          "jobs/requirements.txt": ["./shared", "flask==3.1.2"],
+          "jobs/shared/pyproject.toml": [""],
+          "compose.yaml": ["services:", "  web: {build: web}", "  api: {build: api}", "  jobs: {build: jobs}"],
+        },
+      },
+      {
         name: "a hook of the install needs the tree",
         files: {
           Dockerfile: ["FROM node:22-slim", "COPY . .", "RUN npm ci"],

@@ -173,6 +173,28 @@ export default defineRule({
         preset: "buildkit",
         files: { Dockerfile: ["FROM alpine:3.21", "ARG «AUTH_MODE_KEY»=/etc/key"] },
       },
+      {
+        name: "in a stage that nobody ships: a note",
+        kind: "used",
+        severity: "info",
+        files: {
+          Dockerfile: [
+            "FROM node:22-slim AS docs",
+            "ARG «DEPLOY_TOKEN»",
+            'RUN curl -H "Authorization: Bearer ${DEPLOY_TOKEN}" https://docs.example.com',
+            "FROM node:22-slim",
+            "COPY server.js /",
+          ],
+        },
+        fixed: {
+          Dockerfile: [
+            "FROM node:22-slim AS docs",
+            'RUN --mount=type=secret,id=deploy_token,env=DEPLOY_TOKEN curl -H "Authorization: Bearer ${DEPLOY_TOKEN}" https://docs.example.com',
+            "FROM node:22-slim",
+            "COPY server.js /",
+          ],
+        },
+      },
     ],
     good: [
       {

@@ -54,12 +54,14 @@ export default defineRule({
       {
         name: "copied from a stage below: a warning, as BuildKit finds it",
         kind: "forward",
+        severity: "warning",
         message: "other builders refuse",
         files: { Dockerfile: ["FROM alpine:3.20", "COPY --from=«tools» /t /t", "FROM alpine:3.20 AS tools"] },
       },
       {
         name: "mounted from a stage below",
         kind: "forward",
+        severity: "warning",
         files: {
           Dockerfile: [
             "FROM alpine:3.20",
@@ -71,11 +73,13 @@ export default defineRule({
       {
         name: "copied from the number of a stage below",
         kind: "forward",
+        severity: "warning",
         files: { Dockerfile: ["FROM alpine:3.20", "COPY --from=«1» /t /t", "FROM alpine:3.20 AS tools"] },
       },
       {
         name: "based on a stage below: an image of that name is pulled",
         kind: "forward",
+        severity: "error",
         message: "FROM pulls an image",
         files: { Dockerfile: ["FROM «shared» AS app", "FROM alpine:3.20 AS shared"] },
       },

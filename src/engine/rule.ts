@@ -123,6 +123,8 @@ export interface BadExample extends Example {
   readonly kind?: string;
   /** Part of the message of the first finding. */
   readonly message?: string;
+  /** How bad every finding of this example is, where that is not the level of its kind: caps of a role, a place, a certainty. */
+  readonly severity?: Severity;
   /** Files after all fixes of this rule, unsafe ones too; absent when the rule offers none here. */
   readonly fixed?: Readonly<Record<string, ExampleText>>;
 }
