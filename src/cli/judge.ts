@@ -82,11 +82,16 @@ export async function judge(
   }
   for (const diagnostic of invalid) run.note(diagnostic);
   for (const diagnostic of scripts?.diagnostics ?? []) run.note(diagnostic);
-  const result = withTool(run.finish(flags.failOn), await scripts?.version());
+  const result = withTool(run.finish(flags.failOn), showsTools(flags) ? await scripts?.version() : undefined);
   timing.mark("suppressions and order");
   const missing = [...inputs.missing, ...named];
   if (targets.problem !== undefined) missing.push(targets.problem);
   return { session, result, missing, crash, contexts };
+}
+
+/** Whether somebody will read which programs took part; asking costs a process. */
+function showsTools({ outputs, verbose }: LintFlags): boolean {
+  return verbose || outputs.some(({ format }) => format === "json" || format === "sarif");
 }
 
 /** Names the program that took part. */

@@ -44,6 +44,7 @@ export class ShellCheck implements ScriptChecker {
   #queue: Waiting[] = [];
   #queueLength = 0;
   #running = 0;
+  #hasStarted = false;
   #isFlushing = false;
   #roomier: (() => void)[] = [];
 
@@ -93,6 +94,7 @@ export class ShellCheck implements ScriptChecker {
 
   /** The version of the program that checked something; undefined when nothing was checked. */
   async version(): Promise<string | undefined> {
+    if (this.#hasStarted) this.#version ??= versionOf(this.#program, this.#limits);
     return this.#version;
   }
 
@@ -107,7 +109,7 @@ export class ShellCheck implements ScriptChecker {
   #launch(): void {
     const batch = this.#takeBatch();
     this.#running += 1;
-    this.#version ??= versionOf(this.#program, this.#limits);
+    this.#hasStarted = true;
     void this.#checkBatch(batch).finally(() => {
       this.#running -= 1;
       if (this.#queue.length > 0) this.#launchNext();
