@@ -206,11 +206,12 @@ function* checkStage(
   if (stage.isWindows || (stages === "shipped" && !stage.isShipped)) return;
   // Triggers run in another build, of which nobody knows what ships.
   for (const run of stages === "all" ? runsAndTriggers(stage) : stage.runs) {
+    const removals = run.packages.length === 0 ? [] : run.facts.removals;
     for (const command of run.packages) {
       const kind = kindOf(command);
       if (kind === undefined || !managers.includes(kind) || isMinimal(command, kind, run)) continue;
       if (command.packages.some(({ name }) => name !== undefined && needRecommends.includes(name))) continue;
-      if (!isRemovedAgain(command, run)) yield finding(kind, command);
+      if (!isRemovedAgain(command, removals, run)) yield finding(kind, command);
     }
   }
 }
@@ -244,10 +245,13 @@ function isMinimal(command: PackageCommand, kind: Kind, run: RunView): boolean {
 }
 
 /** Whether the RUN takes away all that the command installs. */
-function isRemovedAgain({ family, packages, invocation }: PackageCommand, run: RunView): boolean {
-  const later = run.packages.filter(
-    (other) => other.family === family && other.action === "remove" && other.invocation.index > invocation.index,
-  );
+function isRemovedAgain(
+  { family, packages, invocation }: PackageCommand,
+  removals: readonly PackageCommand[],
+  run: RunView,
+): boolean {
+  if (removals.length === 0) return false;
+  const later = removals.filter((other) => other.family === family && other.invocation.index > invocation.index);
   if (later.length === 0) return false;
   if (run.commands.some(({ name, args }) => name === "apt-mark" && args[0]?.value === "auto")) return true;
   const gone = new Set(later.flatMap((other) => other.packages.map(written)));

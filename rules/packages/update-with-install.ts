@@ -1,6 +1,6 @@
 import { defineRule, type Finding, type Fix } from "../../src/engine/rule.js";
 import type { StageView } from "../../src/project/model.js";
-import { type ListUse, listUses, loneRefreshes } from "../../src/project/package-lists.js";
+import { type ListUse, listUses, loneRefresh } from "../../src/project/package-lists.js";
 import { runsAndTriggers } from "../../src/project/trigger-runs.js";
 import type { PackageCommand } from "../../src/shell/package-model.js";
 
@@ -242,7 +242,8 @@ function* checkStage(stage: StageView): Iterable<Finding> {
   if (stage.isWindows) return;
   for (const run of runsAndTriggers(stage)) {
     if (run.packages.length === 0) continue;
-    for (const command of loneRefreshes(run)) yield alone(command);
+    const lone = loneRefresh(run);
+    if (lone !== undefined) yield alone(lone);
   }
   for (const use of listUses(stage)) yield use.kind === "stale" ? stale(use) : never(use);
 }

@@ -51,10 +51,19 @@ function copiesSources({ destination, sources, from, stage }: CopyView): boolean
   });
 }
 
+const DAY = /v?20\d{2}[-/]?(?:0[1-9]|1[0-2])[-/]?(?:0[1-9]|[12]\d|3[01])(?=[T/ "'\n-]|$)/g;
+
+/** Letters looked back at from a day to the start of its address. */
+const LONGEST_ADDRESS = 200;
+
 /** Whether an address, or a snapshot setting, holds a day: `/20250801T000000Z/`, `/2025-08-01/`, `Snapshot: 20250801…`. */
 function namesDay(text: string): boolean {
-  if (/snapshot\.(?:debian|ubuntu)/.test(text)) return true;
-  return /(?:https?:\/\/\S*\/|[Ss]napshot[:= ]+)(?:v?20\d{2})[-/]?(?:0[1-9]|1[0-2])[-/]?(?:0[1-9]|[12]\d|3[01])(?:[T/ "'-]|$)/m.test(
-    text,
-  );
+  if (text.includes("snapshot.debian") || text.includes("snapshot.ubuntu")) return true;
+  for (const { index } of text.matchAll(DAY)) {
+    const before = text.slice(Math.max(0, index - LONGEST_ADDRESS), index);
+    const address = before.slice(Math.max(before.lastIndexOf(" "), before.lastIndexOf("\n")) + 1);
+    if (address.endsWith("/") && address.includes("://")) return true;
+    if (/[Ss]napshot[:=]? ?$/.test(before.slice(-12))) return true;
+  }
+  return false;
 }

@@ -3,7 +3,8 @@ import { isWithin } from "../files/path.js";
 import type { PackageCommand } from "../shell/package-model.js";
 import { absolutePath } from "./late-removals.js";
 import { isConfigured } from "./manager-settings.js";
-import type { RunView } from "./model.js";
+import type { RunView, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 import { writableMounts } from "./mounted-artifacts.js";
 import { type CacheFolder, cacheFolders, mountHolding, noCacheOption, noCacheVariable } from "./package-caches.js";
 import { cleanUps } from "./system-caches.js";
@@ -26,6 +27,9 @@ const KEEPING: ReadonlySet<PackageFamily> = new Set<PackageFamily>([
 /** Verbs that fetch nothing into a cache. */
 const WITHOUT_CACHE: ReadonlySet<string> = new Set(["python install", "dlx", "workspaces focus"]);
 
+/** Commands of one RUN that are judged. */
+const MOST_COMMANDS = 200;
+
 /**
  * Commands of a RUN that leave a download cache of their manager in the layer, in order: no option, variable or file switches
  * it off, no mount lies over it, and nothing later in the RUN empties it. Of managers whose cache is emptied at the end of a
@@ -33,7 +37,7 @@ const WITHOUT_CACHE: ReadonlySet<string> = new Set(["python install", "dlx", "wo
  */
 export function keptCaches(run: RunView): readonly PackageCommand[] {
   const found: PackageCommand[] = [];
-  for (const command of run.packages) {
+  for (const command of run.packages.slice(0, MOST_COMMANDS)) {
     const { family, action, isDryRun, verb } = command;
     if (!KEEPING.has(family) || isDryRun || WITHOUT_CACHE.has(verb)) continue;
     if (action !== "install" && action !== "lock-install" && !isGoDownload(command)) continue;
@@ -114,7 +118,22 @@ function isEmptied(command: PackageCommand, run: RunView, folders: readonly Cach
 function hasDocumentSwitch({ options }: PackageCommand, run: RunView): boolean {
   if (options.has("--no-document", "-N", "--no-doc", "--no-rdoc", "--no-ri")) return true;
   if (/^docker\.io\/library\/j?ruby$/.test(run.stage.facts?.repository ?? "")) return true;
-  return run.stage.lineage.some(({ layers }) =>
+  return hasGemSettings(run.stage);
+}
+
+const gemSettings = new ModelMemo<StageView, boolean>();
+
+function hasGemSettings(stage: StageView): boolean {
+  let answer = gemSettings.get(stage);
+  if (answer === undefined) {
+    answer = writesGemSettings(stage);
+    gemSettings.set(stage, answer);
+  }
+  return answer;
+}
+
+function writesGemSettings({ lineage }: StageView): boolean {
+  return lineage.some(({ layers }) =>
     layers.some((layer) => {
       if (layer.kind === "copy") return layer.copy.destination?.endsWith("gemrc") === true;
       return layer.run.facts.writes.some(({ shape }) => shape.endsWith("gemrc"));

@@ -2,7 +2,8 @@ import { contextPath } from "../context/reach.js";
 import { packageOperand } from "../shell/operands.js";
 import type { PackageCommand, PackageOperand } from "../shell/package-model.js";
 import type { Range } from "../text/source.js";
-import type { RunView } from "./model.js";
+import type { RunView, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /** Package managers of languages whose operands can state a version, by the names that policies use. */
 export type LanguageManager = "pip" | "npm" | "gem" | "go" | "cargo" | "conda" | "composer" | "dotnet" | "other";
@@ -125,10 +126,21 @@ function ofGo({ name = "", version, shape }: PackageOperand, run: RunView): Loos
   return MOVING.has(value.toLowerCase()) ? "moving" : undefined;
 }
 
-/** Whether an earlier step may have brought a `go.mod`. */
-function mayHaveModule(run: RunView): boolean {
+const modules = new ModelMemo<StageView, boolean>();
+
+/** Whether a step of the chain may bring a `go.mod`. */
+function mayHaveModule({ stage }: RunView): boolean {
+  let answer = modules.get(stage);
+  if (answer === undefined) {
+    answer = bringsModule(stage);
+    modules.set(stage, answer);
+  }
+  return answer;
+}
+
+function bringsModule(stage: StageView): boolean {
   const isModule = (path: string) => /(?:^|\/)(?:go\.(?:mod|\*|work)|\.|[^./]+|\*)$/.test(path);
-  return run.stage.lineage.some((member) =>
+  return stage.lineage.some((member) =>
     member.layers.some((layer) => {
       if (layer.kind === "copy") {
         return layer.copy.sources.some(({ path }) => path === undefined || isModule(contextPath(path)));

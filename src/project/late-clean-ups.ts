@@ -20,6 +20,12 @@ export type LateCleanUp =
   | { readonly kind: "virtual"; readonly range: Range; readonly name: string; readonly isCertain: boolean }
   | { readonly kind: "del-cache"; readonly range: Range };
 
+/** Later RUNs looked at for the removal of packages. */
+const MOST_RUNS = 300;
+
+/** Longest name of a variable that is compared. */
+const LONGEST_NAME = 60;
+
 /** Late clean-ups in the chain of a build's target, in the order of its layers. */
 export function lateCleanUps(build: Build): readonly LateCleanUp[] {
   const found: LateCleanUp[] = [];
@@ -29,7 +35,7 @@ export function lateCleanUps(build: Build): readonly LateCleanUp[] {
     if (run.isOnbuild) continue;
     if (left.size > 0) addCaches(run, left, found);
     if (run.packages.length === 0) continue;
-    addVirtuals(run, runs.slice(index + 1), found);
+    addVirtuals(run, runs.slice(index + 1, index + 1 + MOST_RUNS), found);
     addIndexes(run, found);
     for (const command of leftOf(run)) if (!left.has(command.family)) left.set(command.family, command);
   }
@@ -85,7 +91,7 @@ function addVirtuals(run: RunView, later: readonly RunView[], found: LateCleanUp
     }
     for (const { range } of packages) {
       const written = range.source.slice(range);
-      if (!BUILD_LIST.test(written) || isRemoved(written, run, later)) continue;
+      if (written.length > LONGEST_NAME || !BUILD_LIST.test(written) || isRemoved(written, run, later)) continue;
       found.push({ kind: "virtual", range, name: written, isCertain: false });
       // A variable that is known stands for several packages.
       break;
@@ -110,10 +116,13 @@ function isRemoved(name: string, run: RunView, later: readonly RunView[]): boole
 
 /** `apk del` brings its index up to date, as other verbs do. */
 function addIndexes(run: RunView, found: LateCleanUp[]): void {
-  for (const { family, action, options, verbRange, invocation } of run.packages) {
-    if (family !== "apk" || action !== "remove" || options.has("--no-cache", "--no-network")) continue;
-    const isCleaned = cleanUps(run, "apk", "archives").some((cleanUp) => cleanUp.invocation.index > invocation.index);
-    const isMounted = run.instruction.mounts.some(({ type }) => type === "cache" || type === "tmpfs");
-    if (!isCleaned && !isMounted) found.push({ kind: "del-cache", range: verbRange });
+  const removals = run.packages.filter(
+    ({ family, action, options }) =>
+      family === "apk" && action === "remove" && !options.has("--no-cache", "--no-network"),
+  );
+  if (removals.length === 0 || run.instruction.mounts.some(({ type }) => type === "cache" || type === "tmpfs")) return;
+  const cleaned = cleanUps(run, "apk", "archives").at(-1)?.invocation.index ?? -1;
+  for (const { verbRange, invocation } of removals) {
+    if (invocation.index > cleaned) found.push({ kind: "del-cache", range: verbRange });
   }
 }

@@ -55,11 +55,28 @@ function earlierCommands(command: PackageCommand, run: RunView): readonly Packag
   );
 }
 
-/** RUNs of the chain, a RUN itself included, that come before its end: its own stage's first, each stage in order. */
+/** RUNs of one stage looked back at. */
+const MOST_RUNS = 300;
+
+/** RUNs of the chain that come before the end of a RUN, which is one of them: the nearest of each stage, in order. */
 export function runsUpTo(run: RunView): readonly RunView[] {
-  return run.stage.lineage.flatMap((member) =>
-    member === run.stage ? member.runs.filter(({ step }) => step.index <= run.step.index) : member.runs,
-  );
+  return run.stage.lineage.flatMap(({ runs }, index) => {
+    if (index > 0) return runs.slice(-MOST_RUNS);
+    const end = placeOf(run, runs) + 1;
+    return runs.slice(Math.max(0, end - MOST_RUNS), end);
+  });
+}
+
+/** 0-based place of a RUN among those of its stage; a trigger stands where it would. */
+function placeOf({ step }: RunView, runs: readonly RunView[]): number {
+  let low = 0;
+  let high = runs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((runs[middle]?.step.index ?? 0) < step.index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A file of a configuration folder, with its text; undefined text when nobody can read it. */

@@ -3,6 +3,7 @@ import { isWithin } from "../files/path.js";
 import type { Invocation } from "../shell/model.js";
 import type { PackageCommand } from "../shell/package-model.js";
 import type { RunView, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 import { SYSTEM_FAMILIES, uncleanFetches } from "./system-caches.js";
 
 /** A refresh of package lists, and the RUN that it is in. */
@@ -23,16 +24,12 @@ export type ListUse =
   /** Nothing in the chain refreshes them, and the base has none. */
   | { readonly kind: "never"; readonly command: PackageCommand; readonly isCertain: boolean };
 
-/** Refreshes of a RUN after which the RUN neither installs nor upgrades, nor does what nobody can see. */
-export function loneRefreshes(run: RunView): readonly PackageCommand[] {
-  const found: PackageCommand[] = [];
-  for (const command of run.packages) {
-    if (command.action !== "refresh" || !SYSTEM_FAMILIES.has(command.family)) continue;
-    if (command.invocation.onlyIf === "function") continue;
-    if (!holdsLists(run, command.family) && !isUsedLater(command, run)) found.push(command);
-  }
-  // Of several in one RUN only the last is the one that the others lead to.
-  return found.slice(-1);
+/** The last refresh of a RUN, if the RUN then neither installs nor upgrades, nor does what nobody can see. */
+export function loneRefresh(run: RunView): PackageCommand | undefined {
+  // What uses the last refresh uses those before it, too.
+  const last = run.packages.findLast(({ action, family }) => action === "refresh" && SYSTEM_FAMILIES.has(family));
+  if (last === undefined || last.invocation.onlyIf === "function") return undefined;
+  return holdsLists(run, last.family) || isUsedLater(last, run) ? undefined : last;
 }
 
 function isUsedLater({ invocation }: PackageCommand, run: RunView): boolean {
@@ -79,19 +76,67 @@ function holdsLists(run: RunView, family: PackageFamily): boolean {
 /** Managers that install from whatever lists are there; the others look whether theirs are old. */
 const TRUSTING: ReadonlySet<PackageFamily> = new Set<PackageFamily>(["apt", "apk", "pacman"]);
 
+/** What is known of the lists of a manager at the end of a stage, by family; absent: nothing has touched them. */
+type ListStates = ReadonlyMap<PackageFamily, ListRefresh | "unknown">;
+
+interface StageLists {
+  readonly uses: readonly ListUse[];
+  readonly states: ListStates;
+}
+
+const known = new ModelMemo<StageView, StageLists>();
+
 /** Installs of a stage that no refresh in their own RUN precedes: the first of each RUN, and what they read. */
 export function listUses(stage: StageView): readonly ListUse[] {
-  const found: ListUse[] = [];
-  for (const run of stage.runs) {
-    for (const command of run.packages) {
-      const use = isListInstall(command, run) && !isRefreshed(command, run) ? useOf(command, run) : undefined;
-      if (use === undefined) continue;
-      // One missing refresh is missing once.
-      if (use.kind === "stale" || !found.some(({ kind }) => kind === "never")) found.push(use);
-      break;
-    }
+  return listsOf(stage).uses;
+}
+
+function listsOf(stage: StageView): StageLists {
+  const done = known.get(stage);
+  if (done !== undefined) return done;
+  // From the bottom up, and not by recursion: a hostile file has thousands of stages, each made from the one before.
+  let lists: StageLists = { uses: [], states: new Map() };
+  for (const member of stage.lineage.toReversed()) {
+    lists = known.get(member) ?? readStage(member, lists.states);
+    known.set(member, lists);
   }
-  return found;
+  return lists;
+}
+
+function readStage(stage: StageView, below: ListStates): StageLists {
+  const states = new Map(below);
+  const uses: ListUse[] = [];
+  for (const layer of stage.layers) {
+    if (layer.kind === "copy") {
+      const { destination } = layer.copy;
+      if (destination === undefined || isWithin("/var/lib/apt", destination)) states.set("apt", "unknown");
+      continue;
+    }
+    const { run } = layer;
+    const use = firstUse(run, states);
+    // One missing refresh is missing once.
+    if (use?.kind === "stale" || (use !== undefined && !uses.some(({ kind }) => kind === "never"))) uses.push(use);
+    addRun(run, states);
+  }
+  return { uses, states };
+}
+
+/** The first install of a RUN that reads lists which the RUN has not refreshed; undefined when nothing is wrong with them. */
+function firstUse(run: RunView, states: ListStates): ListUse | undefined {
+  const command = run.packages.find((one) => isListInstall(one, run));
+  if (command === undefined || isRefreshed(command, run)) return undefined;
+  const state = states.get(command.family);
+  if (state === "unknown") return undefined;
+  if (state !== undefined) return staleUse(command, state);
+  return command.family === "apt" ? neverUse(command, run) : undefined;
+}
+
+function addRun(run: RunView, states: Map<PackageFamily, ListRefresh | "unknown">): void {
+  const isOpen = mayRefresh(run, () => true);
+  for (const family of TRUSTING) if (isOpen) states.set(family, "unknown");
+  for (const command of run.packages) {
+    if (TRUSTING.has(command.family) && refreshes(command)) states.set(command.family, { run, command });
+  }
 }
 
 function isListInstall(
@@ -133,25 +178,9 @@ function mayRefresh({ facts, commands }: RunView, isEarlier: (other: Invocation)
   return commands.some((other) => isEarlier(other) && (other.name === "add-apt-repository" || mayInstall(other)));
 }
 
-function useOf(command: PackageCommand, run: RunView): ListUse | undefined {
-  const { family } = command;
-  const [base] = run.stage.lineage.slice(-1);
-  for (const member of run.stage.lineage) {
-    const runs = member === run.stage ? member.runs.filter(({ step }) => step.index < run.step.index) : member.runs;
-    for (const earlier of runs.toReversed()) {
-      const refresh = earlier.packages.findLast((other) => other.family === family && refreshes(other));
-      if (refresh !== undefined) return staleUse(command, { run: earlier, command: refresh });
-      if (mayRefresh(earlier, () => true)) return undefined;
-    }
-    if (member.copies.some(({ destination }) => destination === undefined || isWithin("/var/lib/apt", destination)))
-      return undefined;
-  }
-  return base === undefined || family !== "apt" ? undefined : neverUse(command, run);
-}
-
 function staleUse(command: PackageCommand, refresh: ListRefresh): ListUse | undefined {
   // A refresh that stands alone is the cause, and is reported there.
-  if (loneRefreshes(refresh.run).some((lone) => lone.family === command.family)) return undefined;
+  if (loneRefresh(refresh.run)?.family === command.family) return undefined;
   if (holdsLists(refresh.run, command.family)) return undefined;
   const isGone = command.family === "apt" && uncleanFetches(refresh.run, "apt", "lists").length === 0;
   return { kind: "stale", command, refresh, isGone };

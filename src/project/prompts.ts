@@ -55,21 +55,26 @@ function npx(invocation: Invocation, run: RunView): AskingProgram | undefined {
   return { said: `npx ${program.name}`, range: nameRange, option: "--yes", edit: behind(invocation, "--yes") };
 }
 
+/** Layers looked at for an install. */
+const MOST_LAYERS = 300;
+
 /** Whether no earlier command may have installed the packages of a project. */
 function isFetched(run: RunView, invocation: Invocation): boolean {
-  return run.stage.lineage.every((member) =>
-    member.layers.every((layer) => {
-      if (layer.kind === "copy") {
-        return layer.copy.step.index > run.step.index || layer.copy.sources.every(({ kind }) => kind === "heredoc");
-      }
-      if (member === run.stage && layer.run.step.index > run.step.index) return true;
-      return layer.run.packages.every(
-        ({ family, action, invocation: other }) =>
-          (layer.run === run && other.index >= invocation.index) ||
-          !["npm", "yarn", "pnpm", "bun"].includes(family) ||
-          (action !== "install" && action !== "lock-install"),
-      );
-    }),
+  return run.stage.lineage.every(
+    (member) =>
+      member.layers.length <= MOST_LAYERS &&
+      member.layers.every((layer) => {
+        if (layer.kind === "copy") {
+          return layer.copy.step.index > run.step.index || layer.copy.sources.every(({ kind }) => kind === "heredoc");
+        }
+        if (member === run.stage && layer.run.step.index > run.step.index) return true;
+        return layer.run.packages.every(
+          ({ family, action, invocation: other }) =>
+            (layer.run === run && other.index >= invocation.index) ||
+            !["npm", "yarn", "pnpm", "bun"].includes(family) ||
+            (action !== "install" && action !== "lock-install"),
+        );
+      }),
   );
 }
 

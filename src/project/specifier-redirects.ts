@@ -22,6 +22,7 @@ export function specifierRedirects({ invocation, action }: PackageCommand): read
   const { redirects, args } = invocation;
   if (redirects.length === 0 || (action !== "install" && action !== "download" && action !== "upgrade")) return [];
   const found: SpecifierRedirect[] = [];
+  let before = -1;
   for (let index = 0; index < redirects.length; index += 1) {
     const first = redirects[index];
     if (first === undefined || !isSpecifier(first)) continue;
@@ -32,8 +33,11 @@ export function specifierRedirects({ invocation, action }: PackageCommand): read
       range = join(range, next.range);
       index += 1;
     }
-    const operand = args.findLast((word) => word.range.source === range.source && word.range.end <= first.range.start);
-    if (operand === undefined || operand.shape.startsWith("-")) continue;
+    // Both lists are in the order of the text.
+    while ((args[before + 1]?.range.end ?? Number.POSITIVE_INFINITY) <= first.range.start) before += 1;
+    const operand = args[before];
+    if (operand?.range.source !== range.source) continue;
+    if (operand.shape.startsWith("-")) continue;
     const whole = join(operand.range, range);
     const written = range.source.slice(whole);
     // Quotes would stand inside of quotes.
