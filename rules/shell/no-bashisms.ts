@@ -151,6 +151,12 @@ export default defineRule({
   },
 });
 
+/** What ShellCheck, where it runs, says of the same range; what ends the script (SC3040) stays an error here. */
+const SAME_REMARKS = [
+  3001, 3003, 3004, 3006, 3009, 3010, 3011, 3014, 3020, 3028, 3030, 3037, 3039, 3044, 3045, 3046, 3053, 3057, 3059,
+  3060,
+].map((code) => `shell/pass-shellcheck#SC${code}`);
+
 function* checkStage(stage: StageView): Iterable<Finding> {
   for (const script of writtenScripts(stage)) {
     if (mayHoldConstructs(script)) yield* ofScript(script, stage);
@@ -182,6 +188,7 @@ function* ofScript(script: Script, stage: StageView): Iterable<Finding> {
       range,
       message: messageOf(missing, shownAs(construct, missing), shellName(shell, stage), isAbort),
       fix: fixOf(construct),
+      yieldsTo: isAbort ? undefined : SAME_REMARKS,
       // Nobody knows whether it is bash after all; later releases of dash may have the option.
       confidence: shell === "sh-unknown" || (isAbort && !isOldDash(stage)) ? "low" : undefined,
     };

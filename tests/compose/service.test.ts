@@ -394,3 +394,17 @@ test("resources of the top level are read, in the old spelling too", () => {
   const key = variant.secrets.get("key");
   expect([key?.filePath, key && variant.servicesUsing(key).map(({ name }) => name)]).toEqual(["/w/key.txt", ["web"]]);
 });
+
+test.each([
+  [`command: sh -c "npm ci && npm start"`, "npm start", "compose.yaml:npm start"],
+  [`command: sh -c 'npm start'`, "npm", "compose.yaml:npm"],
+  [`command: sh -c npm\\ start`, "npm", "compose.yaml:npm\\ start"],
+])(
+  "a stretch of a quoted word of `%s` has a place of its own, one with escapes that of the word",
+  (line, part, place) => {
+    const word = webService(line).command?.words.at(-1);
+    const at = word?.value?.indexOf(part) ?? 0;
+
+    expect(written(word?.rangeOf(at, at + part.length))).toBe(place);
+  },
+);
