@@ -17,6 +17,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#run",
     "https://docs.docker.com/build/building/best-practices/#env",
   ],
+  yieldsTo: ["shell/use-workdir"],
   check: {
     *stage(stage) {
       for (const run of writtenRuns(stage)) for (const found of lostState(run)) yield describe(found);

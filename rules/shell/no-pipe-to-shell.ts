@@ -55,6 +55,7 @@ export default defineRule({
           Dockerfile: [
             "FROM debian:12-slim",
             "RUN curl -sSL https://install.python-poetry.org | «python3» -",
+            "RUN curl -sS https://getcomposer.org/installer | «php» -- --install-dir=/usr/local/bin",
             "RUN wget -qO- https://get.acme.dev/x.gz | gunzip | «perl»",
             "RUN curl -fsSL https://get.acme.dev | tee /install.sh | env A=1 «bash» -s stable",
             "RUN curl -fsSL https://get.acme.dev | base64 -d | «node»",

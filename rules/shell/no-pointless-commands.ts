@@ -44,7 +44,7 @@ export default defineRule({
           Dockerfile: [
             "FROM debian:12-slim",
             "RUN «free» -m && «top» -b -n 1",
-            "RUN «ps» aux",
+            "RUN «ps» aux && «ps» -ef | grep nginx",
             "RUN «ifconfig» eth0",
             'RUN [«"nano"», "/etc/hosts"]',
           ],
@@ -107,6 +107,7 @@ export default defineRule({
           Dockerfile: [
             "FROM debian:12-slim",
             "RUN service mysql start && mysql < /seed.sql && service mysql stop",
+            "RUN service mysql start && mysql < /seed.sql && mysqladmin shutdown",
             "RUN redis-server & sleep 1 && redis-cli set a b && kill $!",
             "RUN mongod --fork --logpath /log --pidfilepath /pid && mongosh seed.js && kill $(cat /pid)",
           ],
@@ -120,7 +121,7 @@ export default defineRule({
             "RUN vim -E -s -u ~/.vimrc +PlugInstall +qall && vi -es -c 'wq' /x && emacs --batch -l /init.el",
             "RUN systemctl enable nginx && systemctl --root=/target mask getty && systemctl set-default multi-user.target",
             "RUN less /etc/passwd > /copy",
-            "RUN if ps aux | grep -q cron; then echo yes; fi; ps aux | grep x; pid=$(ps -C api)",
+            "RUN if ps aux | grep -q cron; then echo yes; fi; pid=$(ps -C api)",
             "RUN free --version && top -h",
           ],
         },

@@ -27,6 +27,7 @@ export default defineRule({
       "or does not begin at all, builds an image in which half of the files are missing.",
     "Nothing is said where the left side cannot fail (`echo`, `yes`), where the status is asked for anyway (`if`, `||`), or " +
       "where the reader stops early (`head`, `grep -q`): there pipefail would break builds that are right.",
+    "Where hadolint wants SHELL with pipefail for every pipe, as its preset does here, `set -o pipefail` in the RUN is as good.",
   ],
   references: ["https://docs.docker.com/build/building/best-practices/#using-pipes", "CWE-252"],
   options,
@@ -203,11 +204,12 @@ export default defineRule({
         },
       },
       {
-        name: "readers that stop early",
+        name: "readers that stop early, or that fail when nothing comes",
         files: {
           Dockerfile: [
             "FROM debian:12-slim",
             "RUN curl -fsSL https://acme.dev/list | head -1 > /first",
+            "RUN locale -a | grep en_US.utf8 && grep api SHA256SUMS | sha256sum -c - && dpkg --print-architecture | tr a b",
             "RUN ls / | grep -q srv && ls / | grep -m1 s && ls / | sed 1q && ls / | awk '{print; exit}'",
           ],
         },

@@ -31,7 +31,6 @@ export default defineRule({
   ],
   options,
   presetOptions: { hadolint: { strict: true } },
-  yieldsTo: ["shell/no-lost-state"],
   mentions: { dockerfile: ["cd"] },
   check: { stage: checkStage },
   examples: {
@@ -198,10 +197,12 @@ function* checkStage(stage: StageView, { options: { strict } }: RuleContext<type
 }
 
 function describe(found: LeadingCd, run: RunView): Finding {
-  const { invocation, written, isThere } = found;
+  const { invocation, written, next, isThere } = found;
   const message = isThere
     ? `this RUN begins in \`${written}\` already; drop the \`cd\``
-    : `\`cd ${written}\` could be \`WORKDIR ${written}\`; set it before this RUN`;
+    : next === undefined
+      ? `\`cd ${written}\` has no effect after this RUN; write \`WORKDIR ${written}\``
+      : `\`cd ${written}\` could be \`WORKDIR ${written}\`; set it before this RUN`;
   return { range: invocation.nameRange, message, fix: fixOf(found, run) };
 }
 

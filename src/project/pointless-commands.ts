@@ -20,7 +20,7 @@ export function hasPurpose(invocation: Invocation, run: RunView): boolean {
     case "ssh":
       return hasKeys(run) || args.some(({ shape }) => shape === "-G" || shape === "-V");
     case "service":
-      return isStopped(invocation, run);
+      return isUsed(invocation, run) || isStop(invocation, run);
     case "kill":
       return endsOwn(invocation, run);
     case "vim":
@@ -37,7 +37,7 @@ export function hasPurpose(invocation: Invocation, run: RunView): boolean {
       // They hand through what they read where nobody looks at a screen.
       return invocation.redirects.length > 0;
     case "ps":
-      return isTolerated || onlyIf !== "none" || inSubstitution !== "none" || invocation.pipeline !== undefined;
+      return isTolerated || onlyIf !== "none" || inSubstitution !== "none";
     default:
       return false;
   }
@@ -47,13 +47,21 @@ function hasKeys({ instruction }: RunView): boolean {
   return instruction.mounts.some(({ type }) => type === "ssh" || type === "secret");
 }
 
-/** Whether a service is started for the step only: it is stopped there again. */
-function isStopped({ args }: Invocation, { commands }: RunView): boolean {
-  const [service] = args;
-  return commands.some(
-    ({ name, args: others }) =>
-      name === "service" && others[0]?.shape === service?.shape && others[1]?.value?.startsWith("stop") === true,
-  );
+/** Commands that use nothing of a service. */
+const IDLE: ReadonlySet<string> = new Set(["echo", "printf", "rm", "sleep", "true", ":"]);
+
+/** Whether a service runs for the rest of the step: something follows that can use it, or it is stopped there again. */
+function isUsed({ index }: Invocation, { commands }: RunView): boolean {
+  return commands.some((later) => later.name !== undefined && later.index > index && !IDLE.has(later.name));
+}
+
+/** Whether it is the end of a service that the step has started. */
+function isStop({ args, index }: Invocation, { commands }: RunView): boolean {
+  if (args[1]?.value !== "stop") return false;
+  return commands.some(({ name, args: others, index: at }) => {
+    const isSame = name === "service" && others[0]?.shape === args[0]?.shape && others[1]?.value === "start";
+    return isSame && at < index;
+  });
 }
 
 /** Whether a process is ended that the step has started, or whose number it has found out. */

@@ -70,7 +70,8 @@ function readsInput(name: string, args: readonly Word[]): boolean {
   if (!INTERPRETER.test(name))
     return name === "source" || name === "." ? args[0] !== undefined && isInput(args[0]) : false;
   const [first] = args;
-  return first === undefined || isInput(first);
+  // Behind `--` stand words for the script.
+  return first === undefined || isInput(first) || first.shape === "--";
 }
 
 function isInput({ shape }: Word): boolean {

@@ -1,5 +1,6 @@
 import type { Connector, Invocation, Pipeline, PipelineStage, Script } from "../shell/model.js";
 import type { RunView } from "./model.js";
+import { isVerification } from "./remote-sources.js";
 
 /** A pipeline of a RUN that succeeds although one of its commands fails. */
 export interface UnguardedPipe {
@@ -56,7 +57,7 @@ function judge(pipeline: Pipeline): UnguardedPipe | undefined {
   if (flags.pipefail || isTolerated || onlyIf === "condition") return undefined;
   if (inSubstitution === "argument" || inSubstitution === "process") return undefined;
   if (stages.some(({ invocation }) => invocation?.background === true)) return undefined;
-  if (stages.slice(1).some(stopsEarly)) return undefined;
+  if (stages.slice(1).some(stopsEarly) || failsOnNothing(stages.at(-1))) return undefined;
   for (const [index, pipe] of pipes.entries()) {
     const stage = stages[index];
     if (stage !== undefined && canFail(stage, index > 0)) return describe(pipeline, pipe, stage);
@@ -77,9 +78,25 @@ function commandCanFail({ name, words, args, redirects, wrappers }: Invocation, 
   // Assignments and redirects alone.
   if (words.length === 0) return false;
   if (name === undefined || wrappers.length > 0) return true;
-  if (CANNOT_FAIL.has(name)) return false;
+  if (CANNOT_FAIL.has(name) || isQuestion(args)) return false;
   if (name === "cat" && args.length === 0) return !redirects.some(({ kind }) => kind !== "file") && !isFed;
   return !(isFed && FILTERS.has(name));
+}
+
+/** A program that says something about itself. */
+function isQuestion([first, second]: Invocation["args"]): boolean {
+  const text = second === undefined ? first?.shape : undefined;
+  return text === "--version" || text === "--print-architecture" || text === "--help";
+}
+
+/** Whether the last command fails by itself when nothing comes: it looks for a text, or compares sums. */
+function failsOnNothing(stage: PipelineStage | undefined): boolean {
+  const invocation = stage?.invocation;
+  if (invocation === undefined) return false;
+  const { name, args } = invocation;
+  if (name === "grep" || name === "egrep" || name === "fgrep")
+    return !args.some(({ shape }) => /^-[a-zA-Z]*v/.test(shape));
+  return isVerification(invocation);
 }
 
 /** Whether a reader may close the pipe before its writer is done, which kills the writer with SIGPIPE. */
