@@ -20,7 +20,7 @@ export function isConfigured(command: PackageCommand, run: RunView, means: Setti
     if (setting.source === "env" ? isVariableOn(setting, command, run) : isFileOn(setting, command, run)) return true;
   }
   const said = CONFIG_COMMANDS.find((row) => row.manager === command.family && row.means === means);
-  return said !== undefined && earlierCommands(command, run).some((other) => configures(other, said));
+  return said !== undefined && earlierSettings(command, run).some((other) => configures(other, said));
 }
 
 function isVariableOn({ key, values }: ManagerSetting, { invocation }: PackageCommand, run: RunView): boolean {
@@ -47,11 +47,32 @@ function configures({ family, verb, invocation }: PackageCommand, { manager, key
   return at !== -1 && /^(?:1|true|yes|on)$/i.test(invocation.args[at + 1]?.value ?? "");
 }
 
-function earlierCommands(command: PackageCommand, run: RunView): readonly PackageCommand[] {
-  return runsUpTo(run).flatMap((earlier) =>
-    earlier === run
-      ? run.packages.filter(({ invocation }) => invocation.index < command.invocation.index)
-      : earlier.packages,
+interface ConfigUse {
+  readonly run: RunView;
+  readonly command: PackageCommand;
+}
+
+const configUses = new ModelMemo<StageView, readonly ConfigUse[]>();
+
+/** Commands of a stage that write the settings of a manager; hardly any stage has one. */
+function configUsesOf(stage: StageView): readonly ConfigUse[] {
+  let uses = configUses.get(stage);
+  if (uses === undefined) {
+    uses = stage.runs.flatMap((run) =>
+      run.packages.flatMap((command) => (command.verb.startsWith("config") ? { run, command } : [])),
+    );
+    configUses.set(stage, uses);
+  }
+  return uses;
+}
+
+/** Commands before a command, in its chain, that write settings. */
+function earlierSettings({ invocation }: PackageCommand, run: RunView): readonly PackageCommand[] {
+  return run.stage.lineage.flatMap((member) =>
+    configUsesOf(member).flatMap(({ run: other, command }) => {
+      if (member !== run.stage || other.step.index < run.step.index) return command;
+      return other === run && command.invocation.index < invocation.index ? command : [];
+    }),
   );
 }
 
