@@ -1,5 +1,6 @@
 import { defineRule, type Finding, type Fix, type Related, type RuleContext } from "../../src/engine/rule.js";
 import { keptChild, readsArguments, unsafePipe } from "../../src/project/entrypoint-flaws.js";
+import { blockIndent } from "../../src/project/inline-indent.js";
 import type { CommandView, StageView } from "../../src/project/model.js";
 import { startScriptOf } from "../../src/project/start-scripts.js";
 import { unnoticedFailure } from "../../src/project/unnoticed-failures.js";
@@ -233,7 +234,7 @@ function* ofScript(
         .join(" "),
     );
     const message = `a failing ${called} does not stop this script; begin it with \`set -e\``;
-    yield { kind: "errexit", range: firstLine(script), message, related, fix: startWithErrexit(script) };
+    yield { kind: "errexit", range: firstLine(script), message, related, fix: startWithErrexit(script, stage, view) };
   }
   const pipe = unsafePipe(script);
   if (pipe !== undefined) {
@@ -295,12 +296,14 @@ function firstLine(script: Script): Range {
 }
 
 /** Unsafe: a start that went on after an error stops there. */
-function startWithErrexit({ steps }: Script): Fix | undefined {
+function startWithErrexit({ steps }: Script, stage: StageView, { instruction }: CommandView): Fix | undefined {
   const [first] = steps;
   if (first === undefined) return undefined;
   const { source, start } = first.range;
   const indent = source.text.slice(source.text.lastIndexOf("\n", start - 1) + 1, start);
   if (indent.trim() !== "") return undefined;
-  const text = `set -e${source.lineBreak}${indent}`;
+  const isInline = source === instruction.range.source;
+  const column = isInline ? blockIndent(stage, instruction) : 0;
+  const text = `set -e${source.lineBreak}${indent.slice(column)}`;
   return { description: "begin with `set -e`", safety: "unsafe", edits: [{ range: source.range(start, start), text }] };
 }

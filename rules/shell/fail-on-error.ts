@@ -1,4 +1,5 @@
 import { defineRule, type Finding, type Fix } from "../../src/engine/rule.js";
+import { blockIndent } from "../../src/project/inline-indent.js";
 import type { StageView } from "../../src/project/model.js";
 import { maskedFailures, unnoticedFailure } from "../../src/project/unnoticed-failures.js";
 import { writtenCommands } from "../../src/project/written-commands.js";
@@ -71,6 +72,37 @@ export default defineRule({
         kind: "heredoc",
         files: { Dockerfile: ["FROM debian:12.8", "RUN bash <<EOF", "«make»", "make install", "EOF"] },
         fixed: { Dockerfile: ["FROM debian:12.8", "RUN bash <<EOF", "set -e", "make", "make install", "EOF"] },
+      },
+      {
+        name: "in a Compose file",
+        kind: "heredoc",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      dockerfile_inline: |",
+            "        FROM node:24.11.0",
+            "        RUN <<EOF",
+            "        «npm» ci",
+            "        npm run build",
+            "        EOF",
+          ],
+        },
+        fixed: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      dockerfile_inline: |",
+            "        FROM node:24.11.0",
+            "        RUN <<EOF",
+            "        set -e",
+            "        npm ci",
+            "        npm run build",
+            "        EOF",
+          ],
+        },
       },
       {
         name: "a semicolon",
@@ -216,12 +248,13 @@ function* checkStage(stage: StageView): Iterable<Finding> {
   for (const { instruction, script } of writtenCommands(stage)) {
     if (instruction.keyword !== "RUN" || script === undefined || script.skipped !== undefined) continue;
     const isHeredoc = script.kind === "heredoc";
-    const finding = isHeredoc ? ofHeredoc(script) : ofLine(script);
+    const column = blockIndent(stage, instruction);
+    const finding = isHeredoc ? ofHeredoc(script, column) : ofLine(script);
     if (finding !== undefined) yield finding;
     if (!isHeredoc) {
       for (const inner of script.nested) {
         if (inner.kind !== "nested-heredoc") continue;
-        const found = ofHeredoc(inner);
+        const found = ofHeredoc(inner, column);
         if (found !== undefined) yield found;
       }
     }
@@ -229,7 +262,7 @@ function* checkStage(stage: StageView): Iterable<Finding> {
   }
 }
 
-function ofHeredoc(script: Script): Finding | undefined {
+function ofHeredoc(script: Script, column: number): Finding | undefined {
   const failure = unnoticedFailure(script);
   if (failure === undefined) return undefined;
   const { command } = failure;
@@ -237,19 +270,19 @@ function ofHeredoc(script: Script): Finding | undefined {
     kind: "heredoc",
     range: command.nameRange,
     message: `a failing ${called(command)} does not stop this heredoc; begin it with \`set -e\``,
-    fix: startWithErrexit(script),
+    fix: startWithErrexit(script, column),
   };
 }
 
 /** Unsafe: a build that went on after an error stops there. */
-function startWithErrexit({ steps }: Script): Fix | undefined {
+function startWithErrexit({ steps }: Script, column: number): Fix | undefined {
   const [first] = steps;
   if (first === undefined) return undefined;
   const { source, start } = first.range;
   const lineStart = source.text.lastIndexOf("\n", start - 1) + 1;
   const indent = source.text.slice(lineStart, start);
   if (indent.trim() !== "") return undefined;
-  const text = `set -e${source.lineBreak}${indent}`;
+  const text = `set -e${source.lineBreak}${indent.slice(column)}`;
   return { description: "begin with `set -e`", safety: "unsafe", edits: [{ range: source.range(start, start), text }] };
 }
 

@@ -1,4 +1,5 @@
 import { defineRule, type Finding, type Fix } from "../../src/engine/rule.js";
+import { blockIndent } from "../../src/project/inline-indent.js";
 import type { StageView } from "../../src/project/model.js";
 import { swallowingComment, type WrittenCommand, writtenCommands } from "../../src/project/written-commands.js";
 import { quoted } from "../../src/text/quoted.js";
@@ -52,6 +53,32 @@ export default defineRule({
         name: "in a start command",
         files: { Dockerfile: ["FROM node:24.11.0", "CMD npm run migrate; «# first» \\", "    npm start"] },
         fixed: { Dockerfile: ["FROM node:24.11.0", "# first", "CMD npm run migrate; \\", "    npm start"] },
+      },
+      {
+        name: "in a Compose file",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      dockerfile_inline: |",
+            "        FROM node:24.11.0",
+            "        RUN make «# all of it» \\",
+            "          && make install",
+          ],
+        },
+        fixed: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            "      dockerfile_inline: |",
+            "        FROM node:24.11.0",
+            "        # all of it",
+            "        RUN make \\",
+            "          && make install",
+          ],
+        },
       },
       {
         name: "in a trigger",
@@ -116,11 +143,10 @@ function* checkStage(stage: StageView): Iterable<Finding> {
 }
 
 /** Unsafe: what was commented out runs again. */
-function moveUp({ instruction, isTrigger }: WrittenCommand, range: Range): Fix | undefined {
+function moveUp({ instruction, isTrigger, stage }: WrittenCommand, range: Range): Fix | undefined {
+  if (isTrigger) return undefined;
   const { source, start, end } = range;
-  // The text of an inline Dockerfile is indented by its host, where a new line would need the same.
-  if (isTrigger || source.embedding !== undefined || instruction.range.source !== source) return undefined;
-  const lineStart = source.text.lastIndexOf("\n", start - 1) + 1;
+  const lineStart = source.text.lastIndexOf("\n", start - 1) + 1 + blockIndent(stage, instruction);
   const before = source.text.slice(lineStart, start);
   return {
     description: "put the comment on a line of its own",

@@ -3,6 +3,7 @@ import type { StageView } from "../../src/project/model.js";
 import { shellWrapperOf } from "../../src/project/shell-wrappers.js";
 import { type WrittenCommand, writtenCommands } from "../../src/project/written-commands.js";
 import type { Invocation, Word } from "../../src/shell/model.js";
+import { quoted } from "../../src/text/quoted.js";
 
 export default defineRule({
   id: "shell/set-shell",
@@ -208,7 +209,7 @@ function ofLink(invocation: Invocation, command: WrittenCommand): Finding {
   return {
     kind: "link",
     range: invocation.nameRange,
-    message: `\`${written.length > 50 ? (invocation.name ?? "") : written}\` replaces the system shell; use \`SHELL ["/bin/bash", "-c"]\``,
+    message: `${quoted(written.length > 50 ? (invocation.name ?? "") : written)} replaces the system shell; use \`SHELL ["/bin/bash", "-c"]\``,
     fix: useShell(invocation, command),
   };
 }

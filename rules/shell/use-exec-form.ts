@@ -266,7 +266,7 @@ function toFinding(
   const argv = isBrokenArray ? undefined : plainCommand(script);
   const harm = keyword === "HEALTHCHECK" ? "" : ", which keeps SIGTERM to itself";
   const remedy = isBrokenArray
-    ? "a JSON array has double quotes around each word"
+    ? "a JSON array needs double quotes"
     : argv === undefined
       ? "put `exec` in front, or start a script"
       : "use the JSON form";
