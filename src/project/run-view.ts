@@ -6,6 +6,7 @@ import type { Invocation, Script } from "../shell/model.js";
 import type { PackageCommand } from "../shell/package-model.js";
 import { type CommandModel, readCommand } from "./commands.js";
 import type { RunView, StageView, UserState } from "./model.js";
+import { pragmaShell } from "./shell-pragma.js";
 import type { StageModel } from "./stage-view.js";
 import { userStateOf } from "./users.js";
 import { workdirAt } from "./workdir.js";
@@ -73,7 +74,7 @@ export class RunModel implements RunView {
   #read(): CommandModel {
     this.#command ??= readCommand(this.instruction.command, {
       step: this.step,
-      shell: this.shell,
+      shell: this.shell ?? pragmaShell(this.stage, this.instruction),
       sh: this.#model.sh,
       isWindows: this.#model.isWindows,
     });
