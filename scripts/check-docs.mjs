@@ -13,7 +13,10 @@ const ids = new Set(await ruleIds());
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const { COMMANDS } = await loadSource("src/cli/request.ts");
 const { helpText } = await loadSource("src/cli/program.ts");
-const flags = new Set([...helpText().matchAll(/--[a-z][a-z-]*/g)].map(([flag]) => flag));
+const INIT_FLAGS = ["--from"];
+const flags = new Set([...[...helpText().matchAll(/--[a-z][a-z-]*/g)].map(([flag]) => flag), ...INIT_FLAGS]);
+/** Its rows for rules that are not there yet are held against the rules by a test of its own. */
+const TABLES_OF_IDS = "docs/coming-from.md";
 
 const documents = [...markdownBelow("."), ...markdownBelow("docs")].filter((path) => !path.startsWith("docs/rules/"));
 const problems = documents.flatMap((path) => problemsOf(path).map((problem) => `${path}: ${problem}`));
@@ -24,7 +27,7 @@ if (problems.length > 0) process.exitCode = 1;
 
 function problemsOf(path) {
   const text = readFileSync(join(ROOT, path), "utf8");
-  return [...brokenLinks(path, text), ...wrongWords(text), ...wrongCommands(text)];
+  return [...brokenLinks(path, text), ...wrongWords(path, text), ...wrongCommands(text)];
 }
 
 function brokenLinks(path, text) {
@@ -54,11 +57,12 @@ function anchorsOf(file) {
 }
 
 /** Code words that look like a path of the repository or the id of a rule. */
-function wrongWords(text) {
+function wrongWords(path, text) {
   const found = [];
   for (const [, code] of text.matchAll(/`([^`\n]+)`/g)) {
     if (PATH.test(code) && !existsSync(join(ROOT, code))) found.push(`names ${code}, which does not exist`);
   }
+  if (path === TABLES_OF_IDS) return found;
   for (const [id] of text.matchAll(RULE)) if (!ids.has(id)) found.push(`names the rule ${id}, which does not exist`);
   return found;
 }
