@@ -7,6 +7,7 @@ import { hash64, lineText } from "./fingerprint.js";
 import { adaptFix } from "./fixes/adapt-edit.js";
 import type { Joined } from "./joined-findings.js";
 import { compareLevels } from "./level.js";
+import { PARSE_RULES, type ParseProblem } from "./parse-problems.js";
 import type { Registry } from "./registry.js";
 import type { RuleSettings } from "./rule-settings.js";
 import type { FileState } from "./run.js";
@@ -44,7 +45,7 @@ export function finishFindings(parts: RunParts): RunResult {
     findings.push(...result.findings);
     suppressed.push(...result.suppressed);
     diagnostics.push(...result.diagnostics);
-    if (!file.isHidden && file.problems.length > 0) unparsed.push(file.source.path);
+    if (result.isUnparsed) unparsed.push(file.source.path);
     failing += result.findings.filter(({ severity }) => isAtLeast(severity, result.threshold)).length;
   }
   return {
@@ -62,12 +63,14 @@ interface FileResult {
   readonly findings: readonly RatedFinding[];
   readonly suppressed: readonly SuppressedFinding[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly isUnparsed: boolean;
   readonly threshold: Threshold;
 }
 
 function finishFile(file: FileState, joined: readonly Joined[], parts: RunParts): FileResult {
   const { suppressions, source } = file;
   const policy = file.policies.policyFor(source.file, file.role ?? ASSUMED_ROLE);
+  const problems = problemsOf(file, joined, parts);
   const prints = new Fingerprints(file, joined, parts.repositoryPath(source));
   const findings: RatedFinding[] = [];
   const suppressed: SuppressedFinding[] = [];
@@ -89,7 +92,8 @@ function finishFile(file: FileState, joined: readonly Joined[], parts: RunParts)
   return {
     findings,
     suppressed,
-    diagnostics: parseDiagnostics(file, findings),
+    diagnostics: parseDiagnostics(problems, file, findings),
+    isUnparsed: problems.length > 0,
     threshold: parts.threshold ?? policy.failOn,
   };
 }
@@ -206,12 +210,35 @@ function levelOfSuppressionRule({ registry, settingsFor }: RunParts, file: FileS
   return kind === "malformed" && settings.policy.only.length === 0 ? "warning" : "off";
 }
 
-/** A problem that no finding reports, because its rule is off or silenced, is said all the same. */
-function parseDiagnostics(file: FileState, findings: readonly RatedFinding[]): readonly Diagnostic[] {
+/** Rules whose options tell what is no problem: words of another frontend, files that are parts of others. */
+const EXCUSING: ReadonlySet<string> = new Set([PARSE_RULES.instruction, PARSE_RULES.stage]);
+
+/** What does not parse, without what such a rule was asked about and takes for right. */
+function problemsOf(file: FileState, joined: readonly Joined[], { settingsFor }: RunParts): readonly ParseProblem[] {
   if (file.isHidden || file.problems.length === 0) return [];
-  const reported = new Map<string, Range[]>(file.problems.map(({ rule }) => [rule, []]));
+  return file.problems.filter(({ rule, range }) => {
+    if (!EXCUSING.has(rule) || isOff(rule, settingsFor(file))) return true;
+    return joined.some(
+      (each) => each.rule.id === rule && (overlaps(each.range, range) || each.range.start === range.start),
+    );
+  });
+}
+
+function isOff(rule: string, settings: RuleSettings): boolean {
+  const kind = rule === PARSE_RULES.stage ? "no-stage" : undefined;
+  return settings.level(rule, kind) === "off";
+}
+
+/** A problem that no finding reports, because its rule is off or silenced, is said all the same. */
+function parseDiagnostics(
+  problems: readonly ParseProblem[],
+  file: FileState,
+  findings: readonly RatedFinding[],
+): readonly Diagnostic[] {
+  if (problems.length === 0) return [];
+  const reported = new Map<string, Range[]>(problems.map(({ rule }) => [rule, []]));
   for (const { rule, range } of findings) reported.get(rule)?.push(range);
-  const silent = file.problems.filter(({ rule, range }) => !isReported(range, reported.get(rule) ?? []));
+  const silent = problems.filter(({ rule, range }) => !isReported(range, reported.get(rule) ?? []));
   return silent.slice(0, MOST_PARSE_DIAGNOSTICS).map(({ range, message }) => ({
     kind: "parse",
     path: file.source.path,

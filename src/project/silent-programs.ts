@@ -3,7 +3,7 @@ import type { RunView } from "./model.js";
 
 /** Programs of build steps that read no variables but their own well-known ones. */
 const NAMES =
-  ": [ addgroup adduser apk apt apt-get apt-key awk basename cat cd chgrp chmod chown command cp curl cut date deluser delgroup dirname dnf dpkg echo expr false find getent grep groupadd groupmod gunzip gzip head id install ldconfig ln ls md5sum microdnf mkdir mktemp mv printf pwd readlink realpath rm rmdir rpm sed set sha256sum sha512sum sleep sort stat tail tar tdnf tee test touch tr true type tzdata umask uname uniq unlink unzip update-ca-certificates useradd usermod wc wget which xargs xz yum zypper";
+  ": [ addgroup adduser apk apt apt-get apt-key awk basename cat cd chgrp chmod chown command cp curl cut date deluser delgroup dirname dnf dpkg echo exit expr export false find getent grep groupadd groupmod gunzip gzip head id install ldconfig ln ls md5sum microdnf mkdir mktemp mv printf pwd readlink realpath rm rmdir rpm sed set sha256sum sha512sum sleep sort stat tail tar tdnf tee test touch tr true type tzdata umask uname uniq unlink unzip update-ca-certificates useradd usermod wc wget which xargs xz yum zypper";
 
 let names: ReadonlySet<string> | undefined;
 
