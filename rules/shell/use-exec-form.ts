@@ -264,15 +264,18 @@ function toFinding(
   const line = commandRange.source.slice(commandRange).replace(/[ \t]*[\\`][ \t]*\r?\n[ \t]*/g, " ");
   const isBrokenArray = line.startsWith("[");
   const argv = isBrokenArray ? undefined : plainCommand(script);
-  const harm = keyword === "HEALTHCHECK" ? "" : ", which keeps SIGTERM to itself";
   const remedy = isBrokenArray
     ? "a JSON array needs double quotes"
     : argv === undefined
       ? "put `exec` in front, or start a script"
       : "use the JSON form";
+  // Only some presets judge these: they keep no signal from anybody.
+  const isHarmless = keyword === "HEALTHCHECK" || isExec(script);
   return {
     range,
-    message: `${quoted(`${written} ${line}`)} runs under \`/bin/sh\`${harm}; ${remedy}`,
+    message: isHarmless
+      ? `${quoted(`${written} ${line}`)} is in shell form; use the JSON form`
+      : `${quoted(`${written} ${line}`)} runs under \`/bin/sh\`, which keeps SIGTERM to itself; ${remedy}`,
     fix: argv === undefined ? undefined : useArray(commandRange, argv),
   };
 }
