@@ -166,6 +166,19 @@ export default defineRule({
         },
       },
       {
+        name: "a command that is nothing but the switch, exec form, and a line of its own",
+        files: {
+          Dockerfile: [
+            "FROM node:22.14.0-slim",
+            "RUN npm config set «strict-ssl» false",
+            'RUN ["curl", «"-k"», "-O", "https://acme.dev/a"]',
+            "RUN curl -O \\",
+            "«-k» \\",
+            "https://acme.dev/a",
+          ],
+        },
+      },
+      {
         name: "npm by a variable",
         kind: "npm-env",
         files: {

@@ -9,7 +9,9 @@ const LONGEST = 2048;
 export function hostOf(address: string): string | undefined {
   if (address.length > LONGEST) return undefined;
   const host = ADDRESS.exec(address)?.[1]?.toLowerCase();
-  return host?.startsWith("[") === true ? host.slice(1, -1) : host;
+  // A scheme with nothing behind it is no host.
+  if (host === undefined || address.slice(host.length).startsWith("://")) return undefined;
+  return host.startsWith("[") ? host.slice(1, -1) : host;
 }
 
 /** Whether a host is the container itself, whatever it is called. */
