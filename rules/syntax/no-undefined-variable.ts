@@ -209,7 +209,15 @@ export default defineRule({
       },
       {
         name: "set by a base that is known",
-        files: { Dockerfile: ["ARG NODE_VERSION=22", "FROM node:${NODE_VERSION}", "LABEL node=$NODE_VERSION"] },
+        files: {
+          Dockerfile: [
+            "ARG NODE_VERSION=22",
+            "FROM node:${NODE_VERSION}",
+            "LABEL node=$NODE_VERSION",
+            "FROM wordpress:6",
+            "COPY site.conf $APACHE_CONFDIR/",
+          ],
+        },
       },
       {
         name: "named by the policy",

@@ -158,6 +158,10 @@ export const WEB_IMAGES: readonly ImageRow[] = [
         ...(isAlpine(tag) && { accounts: "www-data:82:82" }),
         present: "php curl",
         isMinimal: false,
+        // Those of php, and of its apache variant, from which it is made; without values, which its tags decide.
+        environment:
+          "PHPIZE_DEPS PHP_INI_DIR=/usr/local/etc/php PHP_CFLAGS PHP_CPPFLAGS PHP_LDFLAGS GPG_KEYS PHP_VERSION PHP_URL " +
+          "PHP_ASC_URL PHP_SHA256 APACHE_CONFDIR APACHE_ENVVARS",
         workdir: "/var/www/html",
         entrypoint: ["docker-entrypoint.sh"],
         volumes: ["/var/www/html"],
