@@ -109,10 +109,22 @@ export default defineRule({
         },
       },
       {
-        name: "above FROM, and without a text",
-        files: { Dockerfile: ["«MAINTAINER ops@example.com»", "FROM nginx:1.27", "«MAINTAINER»"] },
+        name: "above FROM",
+        files: { Dockerfile: ["«MAINTAINER ops@example.com»", "FROM nginx:1.27"] },
         fixed: {
-          Dockerfile: ['LABEL org.opencontainers.image.authors="ops@example.com"', "FROM nginx:1.27", "MAINTAINER"],
+          Dockerfile: ['LABEL org.opencontainers.image.authors="ops@example.com"', "FROM nginx:1.27"],
+        },
+      },
+      { name: "without a text", files: { Dockerfile: ["FROM nginx:1.27", "«MAINTAINER»"] } },
+      {
+        name: "beside the label, with a comment that belongs to it",
+        files: {
+          Dockerfile: [
+            "FROM nginx:1.27",
+            "LABEL org.opencontainers.image.authors=ops@example.com",
+            "# who to ask",
+            "«MAINTAINER ops@example.com»",
+          ],
         },
       },
     ],
@@ -166,13 +178,14 @@ function fixOf(instruction: SingleInstruction, { stage }: WrittenStep): Fix | un
 }
 
 /** The text between double quotes, where the builder expands variables; quotes around the whole of it go. */
-function quotable(raw: string, escape: string): string {
+function quotable(raw: string, escapeCharacter: string): string {
   const quote = raw[0];
   const isWhole = raw.length > 1 && (quote === '"' || quote === "'") && raw.indexOf(quote, 1) === raw.length - 1;
   const text = isWhole ? raw.slice(1, -1) : raw;
   let quotedText = "";
   for (const character of text) {
-    quotedText += character === '"' || character === "$" || character === escape ? escape + character : character;
+    quotedText +=
+      character === '"' || character === "$" || character === escapeCharacter ? escapeCharacter + character : character;
   }
   return quotedText;
 }
