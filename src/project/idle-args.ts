@@ -89,7 +89,10 @@ export function* idleStageArgs(stage: StageView): Iterable<IdleArg> {
 
 /** The ENV that sets a name to a constant before anything can have used the ARG. */
 function shadowOf(name: string, instructions: readonly Instruction[], index: number): Range | undefined {
-  for (const next of instructions.slice(index + 1)) {
+  // Not a slice: a file may declare thousands, and almost always the very next instruction decides.
+  for (let at = index + 1; at < instructions.length; at += 1) {
+    const next = instructions[at];
+    if (next === undefined) return undefined;
     if (next.keyword === "ENV") {
       const pair = next.pairs.findLast(({ key }) => key.literal === name);
       if (next.pairs.some(({ value }) => mentions(value.raw, name))) return undefined;
