@@ -240,6 +240,7 @@ export default defineRule({
             "RUN zypper --non-interactive install vim && zypper -n in vim && zypper in --no-confirm vim && zypper rm -y vim",
             "RUN pacman -Syu --noconfirm git",
             "RUN conda install -qy numpy && mamba create --yes -n web && pip uninstall -y wheel",
+            "RUN conda env create -f environment.yml",
             "RUN npx --yes cowsay && npx -y cowsay && add-apt-repository --yes ppa:deadsnakes/ppa && cargo binstall -y just",
           ],
         },

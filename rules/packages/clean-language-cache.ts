@@ -202,6 +202,7 @@ export default defineRule({
           Dockerfile: [
             "FROM python:3.13-slim",
             "RUN pip install --no-cache-dir flask==3.1.1 && pip --no-cache-dir install flask==3.1.1",
+            "RUN pip install --no-cache flask==3.1.1",
             "RUN PIP_NO_CACHE_DIR=1 pip install flask==3.1.1",
             "RUN export PIP_NO_CACHE_DIR=on && pip install flask==3.1.1",
             "RUN pip config set global.no-cache-dir true && pip install flask==3.1.1",

@@ -141,7 +141,7 @@ export default defineRule({
         files: {
           Dockerfile: [
             "FROM alpine:3.22",
-            "RUN apk add --no-cache --virtual runtime icu-libs $RUNTIME_DEPS",
+            "RUN apk add --no-cache --virtual runtime icu-libs $RUNTIME_DEPS && apk add --no-cache -t .run-deps jq",
             "RUN apk add --no-cache --virtual .build gcc && ./build.sh",
           ],
         },

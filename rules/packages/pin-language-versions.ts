@@ -331,6 +331,7 @@ export default defineRule({
             "RUN conda create -y -n web python=3.13 && conda install -y --file packages.txt",
             "RUN composer require laravel/framework:^12.0 && composer install && composer global require drush/drush=13.6.2",
             "RUN dotnet tool install --global dotnet-ef --version 9.0.8 && dotnet restore && dotnet tool restore",
+            "RUN uv python install 3.13 && pnpm dlx create-vite web && composer create-project laravel/laravel web 12.3.0",
             "RUN poetry install && poetry add flask@3.1.1 && pipenv install --deploy && pipenv sync && uv sync",
           ],
         },

@@ -220,7 +220,7 @@ export default defineRule({
             "RUN apt-get install -y ./api.deb /tmp/api.deb && yum install -y https://example.com/api.rpm /tmp/api.rpm",
             "RUN apk add --allow-untrusted /tmp/api.apk && zypper -n in ./api.rpm && dnf install -y @development-tools",
             "RUN apk add .build-deps && apt-get install -y vim- && yum groupinstall -y 'Development Tools'",
-            "RUN dnf group install -y web && yum -y localinstall api.rpm",
+            "RUN dnf group install -y web && yum -y localinstall api.rpm && dnf -y install 'dnf-command(config-manager)'",
           ],
         },
       },
@@ -345,7 +345,8 @@ function installKind({ family, manager, action, verb, isDryRun, options: given }
 }
 
 function isOpen({ kind, name, version }: PackageOperand, { verb }: PackageCommand): boolean {
-  if (version !== undefined || name === undefined) return false;
+  // `dnf-command(config-manager)` is a capability: whatever package has it is installed.
+  if (version !== undefined || name === undefined || name.includes("(")) return false;
   return kind === "name" || (kind === "group" && verb === "module install");
 }
 

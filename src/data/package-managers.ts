@@ -219,7 +219,8 @@ const CONDA: Row = {
     remove: "remove uninstall env~remove",
     clean: "clean",
   },
-  asking: "install create update upgrade remove uninstall env~create",
+  // `env create` asks nothing: it makes what the file says.
+  asking: "install create update upgrade remove uninstall",
   yes: "-y --yes",
   withValue: CONDA_OPTIONS,
   versions: "conda",

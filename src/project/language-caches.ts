@@ -56,7 +56,8 @@ function isGoDownload({ family, action }: PackageCommand): boolean {
 function keeps(command: PackageCommand, run: RunView): boolean {
   const { family, options } = command;
   if (family === "gem") return !hasDocumentSwitch(command, run);
-  if (noCacheOption(command) !== undefined || options.has("--no-index", "--offline", "--no-cache-dir")) return false;
+  if (noCacheOption(command) !== undefined || options.has("--no-index", "--offline", "--no-cache-dir", "--no-cache"))
+    return false;
   if (family === "uv" && options.has("-n")) return false;
   if (noCacheVariable(command, run) !== undefined || isConfigured(command, run, "no-cache")) return false;
   const folders = foldersOf(command, run);

@@ -19,9 +19,12 @@ export interface LoosePackage {
   readonly origin: Range | undefined;
 }
 
+/** Verbs whose operands are no packages, or only at first: `uv python install 3.13`, `pnpm dlx create-vite web`. */
+const NO_PACKAGES: ReadonlySet<string> = new Set(["python install", "dlx", "workspaces focus"]);
+
 /** The manager of a command that installs packages by name; undefined for all others. */
 export function languageManager({ family, action, verb, isDryRun }: PackageCommand): LanguageManager | undefined {
-  if (isDryRun || (action !== "install" && verb !== "run")) return undefined;
+  if (isDryRun || NO_PACKAGES.has(verb) || (action !== "install" && verb !== "run")) return undefined;
   switch (family) {
     case "pip":
     case "gem":
@@ -86,12 +89,17 @@ export function loosePackages(command: PackageCommand, run: RunView): readonly L
   return found;
 }
 
-/** `go run` of a package that is no part of the project installs it, although it is no install by its verb. */
+/**
+ * `go run` of a package that is no part of the project installs it, although it is no install by its verb. A folder and a
+ * version follow the package of `composer create-project`, and `pipx inject` names first what is installed already.
+ */
 function operandsOf({ family, verb, action, packages, options }: PackageCommand): readonly PackageOperand[] {
   const [first] = options.operands;
-  return family === "go" && verb === "run" && action !== "install" && first !== undefined
-    ? [packageOperand(first, "go")]
-    : packages;
+  if (family === "go" && verb === "run" && action !== "install") {
+    return first === undefined ? [] : [packageOperand(first, "go")];
+  }
+  if (verb === "create-project") return packages.length > 2 ? [] : packages.slice(0, 1);
+  return verb === "inject" ? packages.slice(1) : packages;
 }
 
 function looseness(operand: PackageOperand, command: PackageCommand, run: RunView): LoosePackage["why"] | undefined {

@@ -76,6 +76,9 @@ function addCaches(run: RunView, left: ReadonlyMap<PackageFamily, PackageCommand
 /** Names of packages that only a build needs. */
 const BUILD_NAME = /^\.|build|deps|dev/i;
 
+/** Names of packages that the image runs with: `.run-deps`, `.nginx-rundeps`. */
+const RUN_NAME = /run|persist/i;
+
 /** Variables that list such packages: `$BUILD_DEPS`, `${PHPIZE_DEPS}`. */
 const BUILD_LIST = /^\$\{?(?:PHPIZE_DEPS|\w*(?:BUILD|build)\w*(?:DEPS|Deps|deps|PACKAGES|packages)\w*)\}?$/;
 
@@ -85,7 +88,7 @@ function addVirtuals(run: RunView, later: readonly RunView[], found: LateCleanUp
     if (action !== "install" || (family !== "apk" && family !== "apt")) continue;
     if (virtual !== undefined) {
       const { name, range } = virtual;
-      if (name === undefined || !BUILD_NAME.test(name)) continue;
+      if (name === undefined || !BUILD_NAME.test(name) || RUN_NAME.test(name)) continue;
       if (!isRemoved(name, run, later)) found.push({ kind: "virtual", range, name, isCertain: true });
       continue;
     }
