@@ -255,7 +255,7 @@ function pipeWithoutShell(run: RunView): UnguardedPipe | undefined {
 
 function describe({ pipe, writer, reader }: UnguardedPipe, fix: Fix | undefined): Finding {
   const last = reader === undefined ? "the last command" : `\`${reader}\``;
-  const first = writer === undefined ? "what fails before it" : `a failing \`${writer}\``;
+  const first = writer === undefined || writer === reader ? "what fails before it" : `a failing \`${writer}\``;
   return {
     range: pipe.range,
     message: `only ${last}'s exit code counts, ${first} goes unnoticed; use a SHELL with \`-o pipefail\``,
