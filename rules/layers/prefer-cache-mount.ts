@@ -1,5 +1,6 @@
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import { isWithin } from "../../src/files/path.js";
+import { cacheSetting } from "../../src/project/cache-mount-flaws.js";
 import { dependencyInstalls } from "../../src/project/dependency-installs.js";
 import { frontendBefore } from "../../src/project/frontend.js";
 import { addFlags } from "../../src/project/instruction-edits.js";
@@ -75,14 +76,18 @@ export default defineRule({
         },
       },
       {
-        name: "apt, with a lock",
+        name: "apt, with a lock, and without the setting that empties its cache",
         files: { Dockerfile: ["FROM debian:12-slim", "RUN apt-get update && «apt-get install» -y curl"] },
         fixed: {
           Dockerfile: [
             "FROM debian:12-slim",
-            "RUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y curl",
+            "RUN --mount=type=cache,target=/var/cache/apt,sharing=locked rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update && apt-get install -y curl",
           ],
         },
+      },
+      {
+        name: "uv needs a setting beside the mount: reported, not mended",
+        files: { Dockerfile: ["FROM python:3.13-slim", "RUN «uv sync» --locked"] },
       },
       {
         name: "lists that the RUN removes: reported, not mended",
@@ -299,7 +304,7 @@ function ofUncached(install: UncachedInstall, run: RunView): Finding {
 }
 
 /** Unsafe: what the cache holds can be older than what is fetched. */
-function mountCaches({ folders, option: off, hasRemoval }: UncachedInstall, run: RunView): Fix | undefined {
+function mountCaches({ command, folders, option: off, hasRemoval }: UncachedInstall, run: RunView): Fix | undefined {
   const { isRoot, uid } = run.user;
   if (hasRemoval || isRoot === "unknown" || (isRoot === "no" && uid === undefined)) return undefined;
   const owner = isRoot === "no" ? `,uid=${uid}` : "";
@@ -309,6 +314,15 @@ function mountCaches({ folders, option: off, hasRemoval }: UncachedInstall, run:
     flags.push(`--mount=type=cache,target=${path}${owner}${needsLock ? ",sharing=locked" : ""}`);
   }
   const edits = [addFlags(run.instruction, flags.join(" "))];
+  const setting = cacheSetting(folders[0].path ?? "", run, command);
+  if (setting !== undefined) {
+    // Debian's images empty the cache after each install. The other managers need a setting of the whole stage.
+    if (setting !== "apt-docker-clean" || run.instruction.heredocs.length > 0 || run.instruction.form !== "shell") {
+      return undefined;
+    }
+    const { source, start } = run.instruction.argumentsRange;
+    edits.push({ range: source.range(start, start), text: "rm -f /etc/apt/apt.conf.d/docker-clean && " });
+  }
   if (off !== undefined) {
     const { source, start, end } = off.word.range;
     if (!source.text.startsWith(" --", start - 1)) return undefined;

@@ -102,11 +102,20 @@ function settingOf(
     const isOpen = sharing === undefined || word === "shared";
     if (isOpen && held.some(({ needsLock }) => needsLock)) return "apt-unlocked";
   }
-  switch (family) {
+  return cacheSetting(mount.target, run, command);
+}
+
+/** What a command leaves a cache unused for, when it is mounted on a folder and nothing else is done; undefined when nothing. */
+export function cacheSetting(
+  target: string,
+  run: RunView,
+  command: PackageCommand,
+): "apt-docker-clean" | "apk-link" | "uv-link" | undefined {
+  switch (command.family) {
     case "apt":
-      return isWithin("/var/cache/apt", mount.target) && hasDockerClean(run) ? "apt-docker-clean" : undefined;
+      return isWithin("/var/cache/apt", target) && hasDockerClean(run) ? "apt-docker-clean" : undefined;
     case "apk":
-      if (mount.target !== "/var/cache/apk" || command.options.has("--cache-dir")) return undefined;
+      if (target !== "/var/cache/apk" || command.options.has("--cache-dir")) return undefined;
       return touches(run, "/etc/apk/cache") ? undefined : "apk-link";
     case "uv": {
       const mode = run.step.lookup("UV_LINK_MODE");
