@@ -116,6 +116,17 @@ export default defineRule({
         },
       },
       {
+        name: "in a string of a Compose file, which takes no further line",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build:",
+            '      dockerfile_inline: "FROM debian:12-slim\\nUSER 1000\\nRUN «apt-get» update\\n"',
+          ],
+        },
+      },
+      {
         name: "files given to another user",
         files: {
           Dockerfile: ["FROM node:22-slim", "USER node", "WORKDIR /app", "RUN touch x && «chown» root x"],
