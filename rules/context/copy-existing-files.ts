@@ -26,7 +26,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#copy",
     "https://docs.docker.com/build/concepts/context/#local-directories",
   ],
-  yieldsTo: ["syntax/no-copy-outside-context"],
+  yieldsTo: ["syntax/no-copy-outside-context", "syntax/no-inline-comment"],
   mentions: { dockerfile: ["copy", "add"] },
   check: { build: checkBuild },
   examples: {

@@ -37,7 +37,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#scope",
   ],
   options,
-  yieldsTo: ["syntax/no-legacy-key-value#arg"],
+  yieldsTo: ["syntax/no-legacy-key-value#arg", "syntax/no-inline-comment"],
   mentions: { dockerfile: ["arg"] },
   check: {
     *dockerfile(file, ctx) {

@@ -48,6 +48,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#format",
     "https://docs.docker.com/reference/dockerfile/#here-documents",
   ],
+  yieldsTo: ["syntax/no-inline-comment", "syntax/no-broken-continuation#swallowed"],
   check: {
     *dockerfile({ dockerfile }) {
       yield* dockerfile.problems.flatMap(report);

@@ -29,6 +29,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#shell",
     "https://www.rfc-editor.org/rfc/rfc8259#section-7",
   ],
+  yieldsTo: ["syntax/no-inline-comment#json"],
   mentions: { dockerfile: ["[", "shell"] },
   check: {
     *dockerfile({ dockerfile }) {
