@@ -40,8 +40,6 @@ export const ROLE_STATES: readonly Role[] = [
 
 /** Separates the parts of a card; stands in no name and, escaped, in no JSON. */
 const SEPARATOR = "\t";
-/** Separates the words of a part. */
-const WORD_SEPARATOR = "\v";
 const NONE = "-";
 
 /** The data of a rule in one line without its prose: the head as words, the body as JSON. {@link LazyRule} reads it. */
@@ -76,14 +74,16 @@ function bitsOf(isOn: (role: Role) => boolean): number {
   return ROLE_STATES.reduce((bits, role, index) => (isOn(role) ? bits | (1 << index) : bits), 0);
 }
 
-/** @throws Error for a word that the card cannot hold */
+/** A list as JSON, in which no separator stands as such. */
 function wordsText(list: readonly string[] | undefined): string {
-  if (list?.some((word) => /[\t\n\v]/.test(word)) === true) throw new Error(`no card can hold ${list.join(", ")}`);
-  return list === undefined ? NONE : list.join(WORD_SEPARATOR);
+  return list === undefined ? NONE : JSON.stringify(list);
 }
 
 function wordsOf(text: string | undefined): readonly string[] | undefined {
-  return text === undefined || text === NONE ? undefined : text.split(WORD_SEPARATOR);
+  if (text === undefined || text === NONE) return undefined;
+  // Written by `wordsText`.
+  const list: readonly string[] = JSON.parse(text);
+  return list;
 }
 
 function withoutSummaries(kinds: Readonly<Record<string, Kind>>): Readonly<Record<string, Kind>> {
