@@ -59,6 +59,29 @@ import layersPreferCopyOverAdd from "./layers/prefer-copy-over-add.js";
 import layersSetPermissionsAtCopy from "./layers/set-permissions-at-copy.js";
 import layersUseValidVolumes from "./layers/use-valid-volumes.js";
 import layersVerifyRemoteAdd from "./layers/verify-remote-add.js";
+import packagesAssumeYes from "./packages/assume-yes.js";
+import packagesCleanLanguageCache from "./packages/clean-language-cache.js";
+import packagesCleanSystemCache from "./packages/clean-system-cache.js";
+import packagesInstallFromLockfile from "./packages/install-from-lockfile.js";
+import packagesMatchAcceleratorVersion from "./packages/match-accelerator-version.js";
+import packagesNoDeprecatedUsage from "./packages/no-deprecated-usage.js";
+import packagesNoFrontendEnv from "./packages/no-frontend-env.js";
+import packagesNoHostPackages from "./packages/no-host-packages.js";
+import packagesNoInstallScripts from "./packages/no-install-scripts.js";
+import packagesNoLateCleanup from "./packages/no-late-cleanup.js";
+import packagesNoRecommends from "./packages/no-recommends.js";
+import packagesNoRedundantInstall from "./packages/no-redundant-install.js";
+import packagesNoSystemPip from "./packages/no-system-pip.js";
+import packagesNoUpgrade from "./packages/no-upgrade.js";
+import packagesPinLanguageVersions from "./packages/pin-language-versions.js";
+import packagesPinSystemVersions from "./packages/pin-system-versions.js";
+import packagesPreferAptGet from "./packages/prefer-apt-get.js";
+import packagesQuoteSpecifiers from "./packages/quote-specifiers.js";
+import packagesSetRuntimeEnv from "./packages/set-runtime-env.js";
+import packagesUpdateWithInstall from "./packages/update-with-install.js";
+import packagesUseAvailableManager from "./packages/use-available-manager.js";
+import packagesUseTrustedIndex from "./packages/use-trusted-index.js";
+import packagesVerifySignatures from "./packages/verify-signatures.js";
 import secretsMatchBuildSecrets from "./secrets/match-build-secrets.js";
 import secretsNoBuildArgSecrets from "./secrets/no-build-arg-secrets.js";
 import secretsNoBuildStepKeys from "./secrets/no-build-step-keys.js";
@@ -75,6 +98,34 @@ import secretsNoWeakPasswords from "./secrets/no-weak-passwords.js";
 import secretsProtectMounts from "./secrets/protect-mounts.js";
 import secretsRequireMounts from "./secrets/require-mounts.js";
 import secretsUseFileVariants from "./secrets/use-file-variants.js";
+import shellExecInEntrypoint from "./shell/exec-in-entrypoint.js";
+import shellFailOnError from "./shell/fail-on-error.js";
+import shellKeepCommand from "./shell/keep-command.js";
+import shellNoBashisms from "./shell/no-bashisms.js";
+import shellNoBrokenDownloads from "./shell/no-broken-downloads.js";
+import shellNoEmulationHazards from "./shell/no-emulation-hazards.js";
+import shellNoGpuQueries from "./shell/no-gpu-queries.js";
+import shellNoInstallAtStart from "./shell/no-install-at-start.js";
+import shellNoInteractiveCommands from "./shell/no-interactive-commands.js";
+import shellNoLostState from "./shell/no-lost-state.js";
+import shellNoParseError from "./shell/no-parse-error.js";
+import shellNoPipeToShell from "./shell/no-pipe-to-shell.js";
+import shellNoPointlessCommands from "./shell/no-pointless-commands.js";
+import shellNoProgressBars from "./shell/no-progress-bars.js";
+import shellNoShellSyntaxInExec from "./shell/no-shell-syntax-in-exec.js";
+import shellNoSudo from "./shell/no-sudo.js";
+import shellNoSwallowedCommands from "./shell/no-swallowed-commands.js";
+import shellPassShellcheck from "./shell/pass-shellcheck.js";
+import shellSetPipefail from "./shell/set-pipefail.js";
+import shellSetShell from "./shell/set-shell.js";
+import shellStopPowershellOnError from "./shell/stop-powershell-on-error.js";
+import shellUseAvailableShell from "./shell/use-available-shell.js";
+import shellUseExecForm from "./shell/use-exec-form.js";
+import shellUseOneDownloadTool from "./shell/use-one-download-tool.js";
+import shellUseSecureProtocols from "./shell/use-secure-protocols.js";
+import shellUseWorkdir from "./shell/use-workdir.js";
+import shellVerifyDownloads from "./shell/verify-downloads.js";
+import shellVerifyTls from "./shell/verify-tls.js";
 import stagesCopyExistingPaths from "./stages/copy-existing-paths.js";
 import stagesMatchBuilderRuntime from "./stages/match-builder-runtime.js";
 import stagesNameStages from "./stages/name-stages.js";
@@ -91,7 +142,27 @@ import stagesNoWholeFilesystemCopy from "./stages/no-whole-filesystem-copy.js";
 import stagesRequireMultiStage from "./stages/require-multi-stage.js";
 import stagesTargetShippedStage from "./stages/target-shipped-stage.js";
 import styleNoInlineSuppression from "./style/no-inline-suppression.js";
+import syntaxDeclareFromArgs from "./syntax/declare-from-args.js";
+import syntaxNoBrokenContinuation from "./syntax/no-broken-continuation.js";
+import syntaxNoCopyOutsideContext from "./syntax/no-copy-outside-context.js";
+import syntaxNoDuplicateStage from "./syntax/no-duplicate-stage.js";
+import syntaxNoIneffectiveArg from "./syntax/no-ineffective-arg.js";
+import syntaxNoInlineComment from "./syntax/no-inline-comment.js";
+import syntaxNoLegacyKeyValue from "./syntax/no-legacy-key-value.js";
+import syntaxNoMaintainer from "./syntax/no-maintainer.js";
+import syntaxNoMultipleInstructions from "./syntax/no-multiple-instructions.js";
 import syntaxNoParseError from "./syntax/no-parse-error.js";
+import syntaxNoUndefinedVariable from "./syntax/no-undefined-variable.js";
+import syntaxNoUnknownInstruction from "./syntax/no-unknown-instruction.js";
+import syntaxSetCopyDestination from "./syntax/set-copy-destination.js";
+import syntaxStartWithFrom from "./syntax/start-with-from.js";
+import syntaxUseAbsoluteWorkdir from "./syntax/use-absolute-workdir.js";
+import syntaxUseValidFlags from "./syntax/use-valid-flags.js";
+import syntaxUseValidImageReference from "./syntax/use-valid-image-reference.js";
+import syntaxUseValidJsonForm from "./syntax/use-valid-json-form.js";
+import syntaxUseValidPorts from "./syntax/use-valid-ports.js";
+import syntaxUseValidStageName from "./syntax/use-valid-stage-name.js";
+import syntaxUseValidStopSignal from "./syntax/use-valid-stop-signal.js";
 import userKeepIntendedGroups from "./user/keep-intended-groups.js";
 import userMakeEntrypointExecutable from "./user/make-entrypoint-executable.js";
 import userMatchImageUser from "./user/match-image-user.js";
@@ -171,6 +242,29 @@ export const rules: readonly Rule[] = [
   layersSetPermissionsAtCopy,
   layersUseValidVolumes,
   layersVerifyRemoteAdd,
+  packagesAssumeYes,
+  packagesCleanLanguageCache,
+  packagesCleanSystemCache,
+  packagesInstallFromLockfile,
+  packagesMatchAcceleratorVersion,
+  packagesNoDeprecatedUsage,
+  packagesNoFrontendEnv,
+  packagesNoHostPackages,
+  packagesNoInstallScripts,
+  packagesNoLateCleanup,
+  packagesNoRecommends,
+  packagesNoRedundantInstall,
+  packagesNoSystemPip,
+  packagesNoUpgrade,
+  packagesPinLanguageVersions,
+  packagesPinSystemVersions,
+  packagesPreferAptGet,
+  packagesQuoteSpecifiers,
+  packagesSetRuntimeEnv,
+  packagesUpdateWithInstall,
+  packagesUseAvailableManager,
+  packagesUseTrustedIndex,
+  packagesVerifySignatures,
   secretsMatchBuildSecrets,
   secretsNoBuildArgSecrets,
   secretsNoBuildStepKeys,
@@ -187,6 +281,34 @@ export const rules: readonly Rule[] = [
   secretsProtectMounts,
   secretsRequireMounts,
   secretsUseFileVariants,
+  shellExecInEntrypoint,
+  shellFailOnError,
+  shellKeepCommand,
+  shellNoBashisms,
+  shellNoBrokenDownloads,
+  shellNoEmulationHazards,
+  shellNoGpuQueries,
+  shellNoInstallAtStart,
+  shellNoInteractiveCommands,
+  shellNoLostState,
+  shellNoParseError,
+  shellNoPipeToShell,
+  shellNoPointlessCommands,
+  shellNoProgressBars,
+  shellNoShellSyntaxInExec,
+  shellNoSudo,
+  shellNoSwallowedCommands,
+  shellPassShellcheck,
+  shellSetPipefail,
+  shellSetShell,
+  shellStopPowershellOnError,
+  shellUseAvailableShell,
+  shellUseExecForm,
+  shellUseOneDownloadTool,
+  shellUseSecureProtocols,
+  shellUseWorkdir,
+  shellVerifyDownloads,
+  shellVerifyTls,
   stagesCopyExistingPaths,
   stagesMatchBuilderRuntime,
   stagesNameStages,
@@ -203,7 +325,27 @@ export const rules: readonly Rule[] = [
   stagesRequireMultiStage,
   stagesTargetShippedStage,
   styleNoInlineSuppression,
+  syntaxDeclareFromArgs,
+  syntaxNoBrokenContinuation,
+  syntaxNoCopyOutsideContext,
+  syntaxNoDuplicateStage,
+  syntaxNoIneffectiveArg,
+  syntaxNoInlineComment,
+  syntaxNoLegacyKeyValue,
+  syntaxNoMaintainer,
+  syntaxNoMultipleInstructions,
   syntaxNoParseError,
+  syntaxNoUndefinedVariable,
+  syntaxNoUnknownInstruction,
+  syntaxSetCopyDestination,
+  syntaxStartWithFrom,
+  syntaxUseAbsoluteWorkdir,
+  syntaxUseValidFlags,
+  syntaxUseValidImageReference,
+  syntaxUseValidJsonForm,
+  syntaxUseValidPorts,
+  syntaxUseValidStageName,
+  syntaxUseValidStopSignal,
   userKeepIntendedGroups,
   userMakeEntrypointExecutable,
   userMatchImageUser,
