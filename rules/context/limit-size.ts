@@ -1,9 +1,8 @@
 import type { BuildContext } from "../../src/context/context.js";
-import { savedPercent } from "../../src/context/measure.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { isWithin, joinPath, relativePath } from "../../src/files/path.js";
 import { type ContextView, contextViewOf } from "../../src/project/context-view.js";
-import { onlyFolder, savingLines } from "../../src/project/context-waste.js";
+import { onlyFolder, wasteInWords, wasteOf } from "../../src/project/context-waste.js";
 import { formatBytes, parseDecimalSize } from "../../src/values/byte-size.js";
 
 const options = {
@@ -198,24 +197,25 @@ function* checkSize(view: ContextView, { options: { max, share, atLeast, builder
   const limit = parseDecimalSize(max);
   const least = parseDecimalSize(atLeast);
   if (range === undefined || limit === undefined || least === undefined) return;
-  const { after, possible, whole, isLowerBound } = view.measure;
+  const { whole, isLowerBound } = view.measure;
   const sizeBytes = builder === "classic" ? whole.sizeBytes : unnamedBytes(view);
   if (sizeBytes > limit) {
     const about = isLowerBound ? "at least " : "";
     const message = `the context is ${about}${formatBytes(sizeBytes)}, more than ${max}; exclude what the image does not need`;
     yield { kind: "size", range, message };
   }
-  if (possible === undefined || isLowerBound || after.sizeBytes - possible.sizeBytes < least) return;
-  const saved = savedPercent(after, possible);
-  if (saved < share) return;
-  const lines = savingLines(view).map((line) => `\`${line.replace("**/", "")}\``);
-  const named = lines.length > 2 ? `${lines.slice(0, 2).join(", ")} and ${lines.length - 2} more` : lines.join(" and ");
+  const waste = wasteOf(view, share, least);
+  if (waste === undefined) return;
   const { via, written } = view.reach.widest?.source ?? { via: "copy", written: "." };
   const taker = via === "mount" ? "the bind mount" : `\`${via.toUpperCase()} ${written}\``;
-  const [verb, them] = lines.length > 1 ? ["are", "them"] : ["is", "it"];
-  const unwanted = formatBytes(after.sizeBytes - possible.sizeBytes);
-  const sends = `${taker} sends ${formatBytes(after.sizeBytes)}, of which ${unwanted} ${verb} ${named}`;
-  yield { kind: "share", range, message: `${sends}; excluding ${them} sends ${formatBytes(possible.sizeBytes)}` };
+  const them = waste.isPlural ? "them" : "it";
+  yield {
+    kind: "share",
+    range,
+    message: `${wasteInWords(waste, taker)}; excluding ${them} sends ${formatBytes(waste.neededBytes)}`,
+    // Without an ignore file that rule says so, with the same figures.
+    yieldsTo: ["context/require-dockerignore"],
+  };
 }
 
 /** What sources that name nothing bring along: a model that a COPY names is there on purpose. */

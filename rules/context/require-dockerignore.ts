@@ -7,6 +7,8 @@ import { defineRule, type Finding, type Fix, type RuleContext } from "../../src/
 import { baseName, joinPath } from "../../src/files/path.js";
 import { safetyOf } from "../../src/project/context-output.js";
 import { type ContextView, contextViewOf, lineGroupsOf } from "../../src/project/context-view.js";
+import { wasteInWords, wasteOf } from "../../src/project/context-waste.js";
+import { formatBytes } from "../../src/values/byte-size.js";
 
 export default defineRule({
   id: "context/require-dockerignore",
@@ -81,6 +83,16 @@ export default defineRule({
           ".dockerignore": ["# Version control", ".git"],
         },
       },
+      {
+        name: "what is sent for nothing is large",
+        message: "`COPY .` sends 1.1MB, of which 1.1MB is `node_modules`; a `.dockerignore` that excludes it sends",
+        files: {
+          Dockerfile: ["FROM node:22-slim", "COPY package*.json ./", "RUN npm ci", "COPY «.» /app"],
+          "package.json": ["{}"],
+          "node_modules/left-pad/index.js": "x".repeat(1_100_000),
+        },
+        fixed: { ".dockerignore": ["# Version control", ".git", "", "# Dependencies", "**/node_modules"] },
+      },
     ],
     good: [
       {
@@ -147,14 +159,23 @@ function* checkContext(context: BuildContext, { project }: RuleContext): Iterabl
   const what = widest.isEverything ? "the whole folder" : "all of a folder";
   const state =
     ignoreFile === undefined ? "there is no `.dockerignore`" : `\`${view.ignoreFileName}\` excludes nothing`;
+  const waste = wasteOf(view, WORTH_PERCENT, WORTH_BYTES);
+  const message =
+    waste === undefined
+      ? `${taker} sends ${what}: ${state}; ${named === "" ? "add one" : `exclude ${named}`}`
+      : `${wasteInWords(waste, taker)}; a \`.dockerignore\` that excludes ${waste.isPlural ? "them" : "it"} sends ${formatBytes(waste.neededBytes)}`;
   yield {
     range,
-    message: `${taker} sends ${what}: ${state}; ${named === "" ? "add one" : `exclude ${named}`}`,
+    message,
     fix: required.length === 0 ? undefined : write(view, required),
     // A folder of which nothing needs to stay out is sent on purpose.
     ...(ignoreFile === undefined && (widest.isEverything || named !== "") ? {} : { confidence: "low" }),
   };
 }
+
+/** From here on the figures say more than the names; the defaults of context/limit-size. */
+const WORTH_PERCENT = 50;
+const WORTH_BYTES = 1_000_000;
 
 function takesFolder(source: SourcePattern, context: BuildContext): boolean {
   if (source.isEverything) return true;

@@ -41,6 +41,8 @@ export default defineRule({
   ],
   securitySeverity: 3,
   options,
+  // That the image was made for another number says more than that the number is not the agreed one.
+  yieldsTo: ["user/match-image-user#mismatch"],
   mentions: { dockerfile: ["user"], compose: ["user"] },
   check: { build: checkBuild, service: checkService },
   examples: {

@@ -1,5 +1,6 @@
 import { type LevelCell, type Levels, PRESETS } from "../engine/level.js";
 import type { BadExample, Example, ExampleText, Rule } from "../engine/rule.js";
+import { formatBytes } from "../values/byte-size.js";
 import { findTokens } from "../values/secret-token.js";
 import type { RuleDocs } from "./rule-docs.js";
 
@@ -89,10 +90,15 @@ function exampleText(example: Example | BadExample): string {
   return parts.join("\n\n");
 }
 
+/** Code units of a file in one line. */
+const LONGEST_SHOWN = 1000;
+
 function files(texts: Readonly<Record<string, ExampleText>>): string[] {
   return Object.entries(texts).map(([path, text]) => {
     const plain = plainText(text);
     if (plain === "") return `\`${path}\` (empty)`;
+    // Filling, where only the size matters.
+    if (plain.length > LONGEST_SHOWN && !plain.includes("\n")) return `\`${path}\` (${formatBytes(plain.length)})`;
     const name = path === "Dockerfile" ? "" : `\`${path}\`:\n\n`;
     return name + fenced(languageOf(path), plain);
   });
