@@ -24,6 +24,7 @@ export default defineRule({
       "often the line above has lost the backslash at its end.",
   ],
   references: ["https://docs.docker.com/reference/dockerfile/#overview"],
+  yieldsTo: ["syntax/use-valid-onbuild#unknown"],
   options,
   check: { dockerfile: checkFile },
   examples: {

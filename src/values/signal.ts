@@ -33,3 +33,31 @@ export function isSignal(text: string): boolean {
 export function signalNames(): readonly string[] {
   return words(NAMES).map((name) => `SIG${name}`);
 }
+
+/** Names of the numbers 1 to 31 on Linux (x86 and ARM), in order; man 7 signal, man-pages 6.9. */
+const NUMBERED =
+  "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS";
+
+/** Number of `SIGRTMIN` as the C libraries give it: they keep those before for themselves. */
+const FIRST_REAL_TIME = 34;
+
+/**
+ * The name of a signal with `SIG`, in upper case: `9`, `KILL` and `sigkill` are `SIGKILL`, `37` is `SIGRTMIN+3`.
+ *
+ * @returns undefined for what is no signal, and for numbers that have no name
+ */
+export function canonicalSignal(text: string): string | undefined {
+  if (!isSignal(text)) return undefined;
+  const number = Number(text);
+  if (Number.isNaN(number)) {
+    const upper = text.toUpperCase();
+    return upper.startsWith("SIG") ? upper : `SIG${upper}`;
+  }
+  const name = words(NUMBERED)[number - 1];
+  if (name !== undefined) return `SIG${name}`;
+  if (number < FIRST_REAL_TIME) return undefined;
+  if (number === LARGEST_SIGNAL) return "SIGRTMAX";
+  const above = number - FIRST_REAL_TIME;
+  if (above > LAST_OF_MIN) return `SIGRTMAX-${LARGEST_SIGNAL - number}`;
+  return above === 0 ? "SIGRTMIN" : `SIGRTMIN+${above}`;
+}
