@@ -1,23 +1,49 @@
 import { rules } from "../../rules/index.js";
 import type { Preset } from "../../src/engine/level.js";
+import type { RatedFinding } from "../../src/engine/run-result.js";
 import { lint, treeOf } from "../engine/lint-tree.js";
 
 /** Files of a small project: lines by path. */
 export type Project = Readonly<Record<string, readonly string[]>>;
 
-/** What is asked of a project under a preset: each `rule#kind` once, sorted; what is only a hint ends in ` (info)`. */
+/**
+ * What is asked of a project under a preset: each `rule#kind` once, sorted; what is only a hint ends in ` (info)`.
+ *
+ * Hints of the families for packages, shell, syntax and style are left out: the documents show packages of the system
+ * without versions and with what they recommend, installers that are piped to a shell, and Python without its settings, and
+ * a hint does not contradict them. Tests of their own ask for those with `hinted`.
+ */
 export async function asked(project: Project, preset: Preset = "checklist"): Promise<readonly string[]> {
+  const findings = await found(project, preset);
+  return named(findings.filter((finding) => !isHintOfSteps(finding)));
+}
+
+/** The hints that `asked` leaves out, each `rule#kind` once, sorted. */
+export async function hinted(project: Project, preset: Preset = "checklist"): Promise<readonly string[]> {
+  const findings = await found(project, preset);
+  return named(findings.filter(isHintOfSteps));
+}
+
+function isHintOfSteps({ rule, severity }: RatedFinding): boolean {
+  return severity === "info" && /^(?:packages|shell|syntax|style)\//.test(rule);
+}
+
+function named(findings: readonly RatedFinding[]): readonly string[] {
+  const names = findings.map(({ rule, kind, severity }) => {
+    const id = kind === undefined ? rule : `${rule}#${kind}`;
+    return severity === "info" ? `${id} (info)` : id;
+  });
+  return [...new Set(names)].sort();
+}
+
+async function found(project: Project, preset: Preset): Promise<readonly RatedFinding[]> {
   const tree = Object.entries(project).map(([path, lines]) => [path, `${lines.join("\n")}\n`] as const);
   const { findings, diagnostics } = await lint(treeOf(Object.fromEntries(tree)), rules, {
     flags: { presets: [preset] },
   });
   const broken = diagnostics.filter(({ kind }) => kind === "internal" || kind === "config");
   if (broken.length > 0) throw new Error(broken.map(({ message }) => message).join("\n"));
-  const names = findings.map(({ rule, kind, severity }) => {
-    const id = kind === undefined ? rule : `${rule}#${kind}`;
-    return severity === "info" ? `${id} (info)` : id;
-  });
-  return [...new Set(names)].sort();
+  return findings;
 }
 
 /** The end of a Dockerfile that says what the image is; the build fills in what only it knows. */

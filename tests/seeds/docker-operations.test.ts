@@ -77,8 +77,11 @@ test("a probe without times, a user by name and no labels are asked about", asyn
 test("the builder alone would ship its compiler and its sources as root", async () => {
   const single = [...BUILDER, 'CMD ["python", "-m", "tidewatch"]', ...LABELS];
 
+  // What does not matter in a builder is left in the image when the builder is what ships.
   expect(await asked({ ...FILES, Dockerfile: single })).toEqual([
     "health/require-healthcheck#image",
+    "packages/clean-language-cache#pip",
+    "packages/clean-system-cache#apt",
     "stages/require-multi-stage",
     "user/require-user#known-root",
   ]);

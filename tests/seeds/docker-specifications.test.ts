@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, LABELS, PYTHON_IGNORE, PYTHON_PROBE } from "./asked.js";
+import { asked, hinted, LABELS, PYTHON_IGNORE, PYTHON_PROBE } from "./asked.js";
 
 // Specifications of a platform: base images, stages, layers, hardening, a scanner, a service in Rust, an image for CI.
 
@@ -42,7 +42,7 @@ test("layers in the order of change are asked for nothing but a stage of their o
   expect(await asked({ ...FILES, Dockerfile: ORDERED })).toEqual(["stages/require-multi-stage"]);
 });
 
-test("everything in one layer above the installs is reported once", async () => {
+test("everything in one layer above the installs is reported once, beside what the installs themselves get wrong", async () => {
   const unordered = [
     "FROM python:3.11-slim",
     "WORKDIR /app",
@@ -54,6 +54,8 @@ test("everything in one layer above the installs is reported once", async () => 
   expect(await asked({ ...FILES, Dockerfile: unordered })).toEqual([
     "context/ignore-generated-files#recommended (info)",
     "layers/install-before-copy#language",
+    "packages/clean-language-cache#pip",
+    "packages/update-with-install#alone",
     "stages/require-multi-stage",
   ]);
 });
@@ -70,6 +72,7 @@ test("a list that was copied to another folder is not there for the install", as
     "context/ignore-generated-files#recommended (info)",
     "layers/copy-install-inputs#manifest",
     "layers/install-before-copy#language",
+    "packages/update-with-install#alone",
   ]);
 });
 
@@ -77,7 +80,11 @@ test("a version control client in what ships is reported beside the single stage
   const git = ORDERED.map((line) => line.replace("install -y tini", "install -y git"));
 
   expect(await asked({ ...FILES, Dockerfile: git })).toEqual(["stages/require-multi-stage"]);
-  expect(await asked({ ...FILES, Dockerfile: git }, "recommended")).toEqual(["stages/no-build-tools-in-final#vcs"]);
+  // The fragment on layers leaves out WORKDIR, which all its complete files have.
+  expect(await asked({ ...FILES, Dockerfile: git }, "recommended")).toEqual([
+    "stages/no-build-tools-in-final#vcs",
+    "syntax/set-copy-destination#relative",
+  ]);
 });
 
 test("a named account is the user in effect; its number is what a cluster can check", async () => {
@@ -186,27 +193,39 @@ test("cache mounts under an install ask for nothing", async () => {
   expect(await asked({ ...FILES, Dockerfile: cached })).toEqual([]);
 });
 
-test("an image for CI holds tools, no user of its own and no probe", async () => {
-  const ci = [
-    "FROM ubuntu:22.04",
-    "RUN apt-get update && apt-get install -y \\",
-    "    git \\",
-    "    curl \\",
-    "    jq \\",
-    "    python3 \\",
-    "    python3-pip \\",
-    "    && rm -rf /var/lib/apt/lists/*",
-    "RUN curl -LsSf https://astral.sh/uv/install.sh | sh",
-    "RUN pip install --no-cache-dir \\",
-    "    ruff \\",
-    "    pytest \\",
-    "    pytest-cov",
-    'RUN git config --global user.name "Harbour CI" && \\',
-    '    git config --global user.email "ci@northport.example"',
-    "WORKDIR /workspace",
-  ];
+const CI = [
+  "FROM ubuntu:22.04",
+  "RUN apt-get update && apt-get install -y \\",
+  "    git \\",
+  "    curl \\",
+  "    jq \\",
+  "    python3 \\",
+  "    python3-pip \\",
+  "    && rm -rf /var/lib/apt/lists/*",
+  "RUN curl -LsSf https://astral.sh/uv/install.sh | sh",
+  "RUN pip install --no-cache-dir \\",
+  "    ruff \\",
+  "    pytest \\",
+  "    pytest-cov",
+  'RUN git config --global user.name "Harbour CI" && \\',
+  '    git config --global user.email "ci@northport.example"',
+  "WORKDIR /workspace",
+];
 
-  expect(await asked({ "docker/Dockerfile.ci": ci })).toEqual([]);
+test("an image for CI holds tools, no user of its own and no probe", async () => {
+  // It is there so that all runners have the same tools: the newest of each day, or none of uv, is not that.
+  expect(await asked({ "docker/Dockerfile.ci": CI })).toEqual([
+    "packages/pin-language-versions#pip",
+    "shell/set-pipefail",
+  ]);
+});
+
+test("an installer that is piped to a shell, and packages without versions, are worth a hint in an image for CI", async () => {
+  expect(await hinted({ "docker/Dockerfile.ci": CI })).toEqual([
+    "packages/no-recommends#apt (info)",
+    "packages/pin-system-versions#apt (info)",
+    "shell/no-pipe-to-shell (info)",
+  ]);
 });
 
 test("a digest cannot move, a tag can", async () => {
@@ -221,6 +240,7 @@ test("a digest cannot move, a tag can", async () => {
 
 const SCANNER = [
   "FROM python:3.11-slim AS builder",
+  "WORKDIR /build",
   "COPY requirements.txt .",
   "RUN pip install --no-cache-dir --prefix=/install -r requirements.txt",
   "FROM python:3.11-slim",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, LABELS, PYTHON_IGNORE } from "./asked.js";
+import { asked, hinted, LABELS, PYTHON_IGNORE } from "./asked.js";
 
 // Standards of a platform: templates for a Python service and a web front end, labels, UID 1001, Compose profiles.
 
@@ -45,6 +45,13 @@ const CURL = ["RUN apt-get update && apt-get install -y --no-install-recommends 
 test("curl of the base stage does not reach a runtime stage with a base of its own", async () => {
   expect(await asked({ ...FILES, Dockerfile: python([], LABELS) })).toEqual(["health/install-probe-tool#tool"]);
   expect(await asked({ ...FILES, Dockerfile: python(CURL, LABELS) })).toEqual([]);
+});
+
+test("settings of the base stage do not reach that runtime stage either, and no package of the system is pinned", async () => {
+  expect(await hinted({ ...FILES, Dockerfile: python(CURL, LABELS) })).toEqual([
+    "packages/pin-system-versions#apt (info)",
+    "packages/set-runtime-env#basics (info)",
+  ]);
 });
 
 test("a template without labels is asked for them", async () => {

@@ -21,6 +21,7 @@ test("a registry does not change what a tag means", async () => {
 const WITH_ARGUMENTS = [
   "ARG PYTHON_VERSION=3.11",
   "FROM python:${PYTHON_VERSION}-slim AS packages",
+  "WORKDIR /build",
   "COPY requirements.txt .",
   "RUN pip install --no-cache-dir --prefix=/install -r requirements.txt",
   "FROM python:${PYTHON_VERSION}-slim",

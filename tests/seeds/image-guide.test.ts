@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, LABELS, type Project, PYTHON_IGNORE, PYTHON_PROBE } from "./asked.js";
+import { asked, hinted, LABELS, type Project, PYTHON_IGNORE, PYTHON_PROBE } from "./asked.js";
 
 // A guide to three images of one program: production in two stages, development, and an image for agents.
 
@@ -32,6 +32,15 @@ const GOOD: Project = { ...SOURCES, "Dockerfile.dist": PRODUCTION, ".dockerignor
 
 test("the production image as the guide describes it holds the checklist", async () => {
   expect(await asked(GOOD)).toEqual([HINT]);
+});
+
+test("Python in the production image writes its logs late unless it is told not to, which is worth a hint", async () => {
+  const unbuffered = PRODUCTION.flatMap((line) =>
+    line === "USER 1000" ? ["ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1", line] : [line],
+  );
+
+  expect(await hinted(GOOD)).toEqual(["packages/set-runtime-env#basics (info)"]);
+  expect(await hinted({ ...GOOD, "Dockerfile.dist": unbuffered })).toEqual([]);
 });
 
 test("a development image needs neither a user of its own nor a probe, labels or two stages", async () => {
