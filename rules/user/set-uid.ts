@@ -72,6 +72,12 @@ export default defineRule({
         files: { Dockerfile: ["FROM debian:12-slim", "USER «1001»", "CMD /api"] },
       },
       {
+        name: "a name whose number is not the agreed one",
+        kind: "value",
+        message: "has the UID 1001",
+        files: { Dockerfile: ["FROM debian:12-slim", "RUN useradd -u 1001 api", "USER «api»"] },
+      },
+      {
         name: "an account with another number",
         kind: "value",
         options: { numeric: false },
@@ -226,6 +232,8 @@ function nameFinding(
     kind: "name",
     range,
     message: `\`${name}\` is a name, which a cluster cannot tell from root; write ${number}`,
+    // Nobody should write a number that the policy refuses.
+    yieldsTo: ["user/set-uid#value"],
     // Safe: the account of this chain has that number.
     fix:
       uid === undefined || !isPlain
