@@ -1,6 +1,6 @@
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import type { Build } from "../../src/project/model.js";
-import { envAfterFrom, type MissingVariable, missingVariables } from "../../src/project/runtime-environment.js";
+import { envFor, type MissingVariable, missingVariables } from "../../src/project/runtime-environment.js";
 
 const GROUPS = ["basics", "telemetry", "tuning"];
 
@@ -119,6 +119,31 @@ export default defineRule({
             "ENV NODE_ENV=production",
             "EXPOSE 3000",
             "CMD npm start",
+          ],
+        },
+      },
+      {
+        name: "a Node.js server whose build needs the packages of development",
+        kind: "basics",
+        files: {
+          Dockerfile: [
+            "«FROM» node:22",
+            "WORKDIR /app",
+            "COPY . .",
+            "RUN npm ci && npm run build",
+            "EXPOSE 3000",
+            'CMD ["node", "dist/server.js"]',
+          ],
+        },
+        fixed: {
+          Dockerfile: [
+            "FROM node:22",
+            "WORKDIR /app",
+            "COPY . .",
+            "RUN npm ci && npm run build",
+            "ENV NODE_ENV=production",
+            "EXPOSE 3000",
+            'CMD ["node", "dist/server.js"]',
           ],
         },
       },
@@ -303,7 +328,7 @@ function* checkBuild(build: Build, { project, options: chosen }: RuleContext<typ
 }
 
 /** Unsafe: that is what it is for. */
-function setVariable({ words, stage }: MissingVariable): Fix | undefined {
-  const edit = words === undefined ? undefined : envAfterFrom(stage, words);
-  return edit === undefined ? undefined : { description: `set \`${words}\``, safety: "unsafe", edits: [edit] };
+function setVariable(missing: MissingVariable): Fix | undefined {
+  const edit = envFor(missing);
+  return edit === undefined ? undefined : { description: `set \`${missing.words}\``, safety: "unsafe", edits: [edit] };
 }

@@ -16,6 +16,8 @@ export interface MissingVariable {
   /** `NAME=value` words for an ENV; undefined when a variable is not all that it takes. */
   readonly words: string | undefined;
   readonly stage: StageView;
+  /** The last step that the variable would change; undefined when it may stand before all. */
+  readonly after?: Range | undefined;
   /** Where another stage sets it, which this one does not start from. */
   readonly elsewhere?: Range | undefined;
   /** Whether it may well do no harm. */
@@ -73,7 +75,8 @@ function* basics(target: StageView, project: Project): Iterable<MissingVariable>
     const words = "NODE_ENV=production";
     const fact = "Node.js runs as in development in this image";
     const elsewhere = setElsewhere(target, "NODE_ENV");
-    yield { ...base, fact, remedy: `set \`${words}\``, words, elsewhere };
+    const after = lastNodeRun(target);
+    yield { ...base, fact, remedy: `set \`${words}\``, words, elsewhere, after };
   } else if (name === "dotnet" && target.image?.name.startsWith("mcr.microsoft.com/") === false) {
     if (!isUnset(target, "DOTNET_RUNNING_IN_CONTAINER")) return;
     const words = "DOTNET_RUNNING_IN_CONTAINER=true";
@@ -105,6 +108,18 @@ function isNodeServer({ name = "", args }: Invocation): boolean {
   const [first, second] = args.filter(({ shape }) => !shape.startsWith("-")).map(({ value }) => value ?? "");
   const script = first === "run" ? second : first;
   return script !== undefined && (script === "start" || script === "serve" || script.startsWith("start:prod"));
+}
+
+/** The last RUN of a stage that calls a package manager of Node.js: production leaves out what a build needs. */
+function lastNodeRun({ runs }: StageView): Range | undefined {
+  const run = runs.findLast(
+    ({ isOnbuild, commands }) => !isOnbuild && commands.some(({ name }) => isNodeManager(name)),
+  );
+  return run?.instruction.range;
+}
+
+function isNodeManager(name: string | undefined): boolean {
+  return name !== undefined && (NODE_MANAGERS.has(name) || name === "bun" || name === "npx");
 }
 
 function* telemetry(build: Build): Iterable<MissingVariable> {
@@ -215,12 +230,12 @@ function* opcache(target: StageView): Iterable<MissingVariable> {
   };
 }
 
-/** Inserts an ENV after the FROM of a stage and the ARGs that follow it; undefined inside of another file. */
-export function envAfterFrom(stage: StageView, words: string): Edit | undefined {
-  if (stage.build.dockerfile.source.embedding !== undefined) return undefined;
+/** Inserts an ENV behind FROM and the ARGs that follow it, or behind the step named; undefined inside of another file. */
+export function envFor({ stage, words, after }: MissingVariable): Edit | undefined {
+  if (words === undefined || stage.build.dockerfile.source.embedding !== undefined) return undefined;
   const { from, instructions } = stage.stage;
-  let last: Range = from.range;
-  for (const { keyword, range } of instructions) {
+  let last: Range = after ?? from.range;
+  for (const { keyword, range } of after === undefined ? instructions : []) {
     if (keyword !== "ARG") break;
     last = range;
   }
