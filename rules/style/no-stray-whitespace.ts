@@ -99,7 +99,7 @@ export default defineRule({
       {
         name: "blank lines in a row",
         kind: "blank-lines",
-        files: { Dockerfile: "FROM alpine:3.20\n\n«\n\n»RUN apk add curl\n" },
+        files: { Dockerfile: "FROM alpine:3.20\n\n«\n  \n»RUN apk add curl\n" },
         fixed: { Dockerfile: "FROM alpine:3.20\n\nRUN apk add curl\n" },
       },
       {

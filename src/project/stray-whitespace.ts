@@ -77,7 +77,9 @@ function* strayLines(
     const data = span !== undefined && isData(line);
     let end = span?.end ?? 0;
     while (span !== undefined && end > span.start && isBlank(text.charCodeAt(end - 1))) end -= 1;
-    if (span !== undefined && !data && end < span.end) {
+    // What goes as a blank line too many takes its blanks along.
+    const isSurplus = end === span?.start && line < last && blankLines >= style.maxBlankLines;
+    if (span !== undefined && !data && end < span.end && !isSurplus) {
       const range = source.range(end, span.end);
       yield { kind: "trailing", range, edits: [{ range, text: "" }] };
     }
