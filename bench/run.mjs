@@ -51,6 +51,8 @@ secrets:
 `;
 
 const node = process.execPath;
+/** ShellCheck is a program of its own, looked for on PATH: its time is not ours. */
+const WITHOUT_SHELLCHECK = { PATH: "" };
 const rounds = Number(values.rounds);
 const count = Number(values.files);
 const work = mkdtempSync(join(tmpdir(), "plimsoll-bench-"));
@@ -83,12 +85,17 @@ async function coldStart() {
   writeFileSync(join(one, "Dockerfile"), DOCKERFILE);
   writeFileSync(join(one, "compose.yaml"), COMPOSE);
   const options = { cwd: one };
+  const alone = { ...options, env: WITHOUT_SHELLCHECK };
   const commands = [
     { name: "node -e 0", command: node, args: ["-e", "0"], options },
-    { name: "plimsoll --version", command: node, args: [PLIMSOLL, "--version"], options },
-    { name: "plimsoll Dockerfile", command: node, args: [PLIMSOLL, "--no-config", "Dockerfile"], options },
-    { name: "plimsoll compose.yaml", command: node, args: [PLIMSOLL, "--no-config", "compose.yaml"], options },
+    { name: "plimsoll --version", command: node, args: [PLIMSOLL, "--version"], options: alone },
+    { name: "plimsoll Dockerfile", command: node, args: [PLIMSOLL, "--no-config", "Dockerfile"], options: alone },
+    { name: "plimsoll compose.yaml", command: node, args: [PLIMSOLL, "--no-config", "compose.yaml"], options: alone },
   ];
+  if (await isThere("shellcheck", ["--version"])) {
+    const args = [PLIMSOLL, "--no-config", "Dockerfile"];
+    commands.push({ name: "plimsoll Dockerfile, ShellCheck too", command: node, args, options });
+  }
   const peers = [
     {
       name: "dockerfilelint Dockerfile",
@@ -136,9 +143,9 @@ async function throughput() {
     join(work, "out.json"),
     folder,
   ];
-  const small = await runOnce(node, args(few), { cwd: work, probe: true });
-  const large = await runOnce(node, args(many), { cwd: work, probe: true });
-  const start = await runOnce(node, args(join(work, "one")), { cwd: work });
+  const small = await runOnce(node, args(few), { cwd: work, env: WITHOUT_SHELLCHECK, probe: true });
+  const large = await runOnce(node, args(many), { cwd: work, env: WITHOUT_SHELLCHECK, probe: true });
+  const start = await runOnce(node, args(join(work, "one")), { cwd: work, env: WITHOUT_SHELLCHECK });
   const rate = ((count - count / 4) / (large.ms - small.ms)) * 1000;
   console.log(`\n${count} different Dockerfiles of about 1 KB, one process, every rule on`);
   console.log(
