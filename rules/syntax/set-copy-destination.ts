@@ -46,7 +46,7 @@ export default defineRule({
     relative: { summary: "relative to whatever the base image has", aliases: ["hadolint:DL3045"] },
   },
   roles: "all",
-  fixable: "sometimes",
+  fixable: "always",
   why: [
     "Several sources need a directory, and only a slash at its end says that the destination is one: builders refuse the " +
       "line, or guess. `.` and `..` are directories anyway and need none, other than some tools say.",
@@ -58,6 +58,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#workdir",
   ],
   options,
+  yieldsTo: ["syntax/no-inline-comment", "syntax/use-valid-json-form"],
   presetOptions: { hadolint: { trustScratch: false } },
   mentions: { dockerfile: ["copy", "add"] },
   check: { build: checkBuild },

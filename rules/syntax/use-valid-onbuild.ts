@@ -72,7 +72,7 @@ export default defineRule({
       {
         name: "no instruction at all",
         kind: "unknown",
-        files: { Dockerfile: ["FROM node:22", "ONBUILD «npm» ci"] },
+        files: { Dockerfile: ["FROM node:22", "ONBUILD «npm» ci", "ONBUILD «FRO» node:22"] },
       },
       {
         name: "an image that only runs",
@@ -136,7 +136,8 @@ function* checkFile({ dockerfile }: DockerfileView): Iterable<Finding> {
 }
 
 function unknownFinding(written: string, range: Range): Finding {
-  const near = nearestInstruction(written);
+  const nearest = nearestInstruction(written);
+  const near = nearest === undefined || FORBIDDEN.has(nearest) ? undefined : nearest;
   const mend = near === undefined ? "write one before it, such as `RUN`" : `did you mean \`${near}\``;
   const message = `${quoted(written)} is no instruction, and cannot be a trigger; ${mend}`;
   return { kind: "unknown", range, message, fix: near === undefined ? undefined : rename(written, range, near) };
