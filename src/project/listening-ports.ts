@@ -22,6 +22,8 @@ export interface ListeningPorts {
   readonly isOpen: boolean;
   /** Whether anything in the project connects a port with the container, be it a number in a variable. */
   mayBe(port: number): boolean;
+  /** As `mayBe`, without `ports` and `expose` of services: what they name may be wrong. */
+  mayListen(port: number): boolean;
 }
 
 const PORT_OPTION = /^(?:--(?:port|http-port|http\.port|server\.port|listen-port)|-p|-P)$/;
@@ -63,8 +65,14 @@ export function listeningPorts(image: RunningImage, service: Service | undefined
   }
   const facts = stage === undefined ? (image.kind === "pulled" ? image.facts : undefined) : stage.facts;
   for (const port of [...(facts?.exposes ?? []), ...(facts?.service?.ports ?? [])]) numbers.add(port);
-  for (const { port } of evidence) numbers.add(port);
-  return { evidence, isOpen, mayBe: (port) => numbers.has(port) };
+  for (const { port, from } of evidence) if (from !== "service") numbers.add(port);
+  const mapped = new Set(evidence.map(({ port }) => port));
+  return {
+    evidence,
+    isOpen,
+    mayBe: (port) => numbers.has(port) || mapped.has(port),
+    mayListen: (port) => numbers.has(port),
+  };
 }
 
 function startedOf(
