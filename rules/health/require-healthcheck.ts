@@ -65,6 +65,8 @@ export default defineRule({
   why: [
     "A process that hangs still runs: without a check nothing tells it from one that works, so it is neither restarted nor " +
       "taken out of service.",
+    "Other tools ask for a check in each file, also where a command runs once and ends. Here something must show that the " +
+      "image serves; `when: always` asks for one in all of them.",
     "A service that others depend on is started, not ready: they connect too early, unless a check says when to go on.",
   ],
   references: [

@@ -40,7 +40,11 @@ export default defineRule({
     "timeout-exceeds-interval": { summary: "a probe may run longer than the pause between two" },
     "too-frequent": { summary: "an interval that loads the service", levels: NOTE },
     "slow-detection": { summary: "a failure that is noticed late", levels: NOTE },
-    "zero-retries": { summary: "0 retries, which means 3", levels: NOTE },
+    "zero-retries": {
+      summary: "0 retries, which means 3",
+      levels: NOTE,
+      aliases: ["dockerfile-utils:FLAG_AT_LEAST_ONE"],
+    },
     "start-interval-unused": { summary: "a start interval without a start period", levels: NOTE },
     "probe-outlasts-timeout": {
       summary: "a limit in the probe that the timeout of the check never lets it reach",

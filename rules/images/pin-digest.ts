@@ -21,7 +21,10 @@ export default defineRule({
   summary: "Images are pinned by content",
   levels: { checklist: ["info", "off", "off"], strict: "info" },
   kinds: {
-    "no-digest": { summary: "a reference without digest" },
+    "no-digest": {
+      summary: "a reference without digest",
+      aliases: ["semgrep:dockerfile-source-not-pinned", "compose-lint:CL-0019"],
+    },
     "digest-only": {
       summary: "a digest without the tag that tells people and update bots the version",
       levels: { strict: "off" },
@@ -29,7 +32,6 @@ export default defineRule({
   },
   roles: ["production"],
   fixable: "never",
-  aliases: ["semgrep:dockerfile-source-not-pinned", "compose-lint:CL-0019"],
   why: [
     "Any tag can be pushed again, `3.12.4-slim` as well as `latest`. Only a digest says that what was tested and " +
       "scanned is what runs; an update then is a commit that somebody, or a bot, makes and reviews.",

@@ -93,6 +93,8 @@ export default defineRule({
     "Lists and caches are of no use in an image: they are old when somebody wants to install something, and every pull pays " +
       "for them. Only the RUN that fetched them can take them away; a later layer hides them and keeps their weight.",
     "What a stage leaves that only builds does not ship, so it is not judged. Any way to empty the folder counts as a clean-up.",
+    "The images of Debian and Ubuntu empty the folder of archives themselves after each command, so `apt-get clean` adds " +
+      "nothing to them, though other tools ask for it; `archives` is for bases that keep them.",
   ],
   references: [
     "https://docs.docker.com/build/building/best-practices/#apt-get",

@@ -11,7 +11,14 @@ export default defineRule({
     release: {
       summary: "an upgrade to another release",
       // Later releases of hadolint mean `dist-upgrade` by DL3005, earlier ones `upgrade`.
-      aliases: ["hadolint:DL3035", "hadolint:DL3005", "trivy:DS-0024"],
+      aliases: [
+        "hadolint:DL3035",
+        "hadolint:DL3005",
+        "trivy:DS-0024",
+        "kics:run-using-upgrade-commands",
+        "kics:682fe378-c180-4bd5-8a14-95fc285fb269",
+        "semgrep:avoid-apt-get-upgrade",
+      ],
     },
     routine: {
       summary: "an upgrade of everything that is installed",

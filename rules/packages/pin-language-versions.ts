@@ -70,6 +70,8 @@ export default defineRule({
   why: [
     "Whoever publishes the package decides what the next build holds: a new major version, or the release of somebody who " +
       "took the account over. A stated version, or a lock file, keeps what was tested.",
+    "What installs packages, such as pip and Bundler, may float though other tools ask for its version, too: an image runs " +
+      "what it installs. An empty `floating` asks for all.",
     "A range is taken for a decision, and a constraint file for a version of all it names. For a package of a Go module " +
       "`go.mod` states the version.",
   ],

@@ -268,6 +268,16 @@ export default defineRule({
         },
       },
       {
+        name: "settings that a step writes",
+        files: {
+          Dockerfile: [
+            "FROM registry.acme.dev/base:4",
+            "RUN echo «'sslverify=false'» >> /etc/yum.conf && echo «'sslverify = 0'» > /etc/dnf/dnf.conf",
+            "RUN echo «'strict-ssl=false'» >> /root/.npmrc && echo «'trusted-host = pypi.acme.dev'» >> /etc/pip.conf",
+          ],
+        },
+      },
+      {
         name: "other programs",
         kind: "other",
         files: {
@@ -375,6 +385,7 @@ export default defineRule({
             "RUN tar -k -xf a.tar && ls -k && curl -H -k -o -k https://acme.dev/a && echo curl -k --insecure",
             "RUN grep --insecure file && sed -i s/strict-ssl// .npmrc && npm config get strict-ssl",
             "RUN apt-get -o Acquire::https::Verify-Peer=true update && yum --setopt=sslverify=1 install -y jq",
+            "RUN echo sslverify=1 >> /etc/yum.conf && echo strict-ssl=true > .npmrc && echo sslverify=0 > README",
             "RUN ssh -o StrictHostKeyChecking=accept-new git.acme.dev && podman pull --tls-verify=true acme.dev/a",
             "RUN kubectl --insecure-skip-tls-verify=false get pods && composer config disable-tls false",
           ],

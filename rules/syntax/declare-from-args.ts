@@ -24,10 +24,11 @@ export default defineRule({
       levels: { recommended: "warning", strict: "warning" },
       aliases: ["buildkit:InvalidDefaultArgInFrom"],
     },
-    blank: { summary: "no name of an image at all", aliases: ["dockerfile-utils:BASE_NAME_EMPTY"] },
+    blank: { summary: "no name of an image at all" },
   },
   roles: "all",
   fixable: "sometimes",
+  aliases: ["dockerfile-utils:BASE_NAME_EMPTY"],
   why: [
     "FROM sees only the arguments declared above the first FROM. Any other variable is empty there: the build stops, or, " +
       "worse, takes another image than the one that was meant.",

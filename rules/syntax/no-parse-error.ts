@@ -13,7 +13,6 @@ export default defineRule({
         "dockerfile-utils:ARGUMENT_EXTRA",
         "dockerfile-utils:ARGUMENT_REQUIRES_ONE",
         "dockerfile-utils:ARGUMENT_REQUIRES_AT_LEAST_ONE",
-        "dockerfile-utils:ARGUMENT_REQUIRES_TWO",
         "dockerfile-utils:ARGUMENT_REQUIRES_AT_LEAST_TWO",
         "dockerfile-utils:ARGUMENT_REQUIRES_ONE_OR_THREE",
         "dockerfile-utils:ARGUMENT_UNNECESSARY",
@@ -26,6 +25,7 @@ export default defineRule({
     "key-value": {
       summary: "ENV, LABEL or ARG without `=`, name or closing quote",
       aliases: [
+        "dockerfile-utils:ARGUMENT_REQUIRES_TWO",
         "dockerfile-utils:SYNTAX_MISSING_EQUALS",
         "dockerfile-utils:SYNTAX_MISSING_NAMES",
         "dockerfile-utils:SYNTAX_MISSING_SINGLE_QUOTE",

@@ -21,7 +21,10 @@ export default defineRule({
       summary: "no FROM in the whole file",
       aliases: ["tally:require-stages", "dockerfile-utils:NO_SOURCE_IMAGE"],
     },
-    order: { summary: "an instruction other than ARG above the first FROM", aliases: ["hadolint:DL3061"] },
+    order: {
+      summary: "an instruction other than ARG above the first FROM",
+      aliases: ["hadolint:DL3061", "dockerfile-utils:NO_SOURCE_IMAGE"],
+    },
   },
   roles: "all",
   fixable: "never",

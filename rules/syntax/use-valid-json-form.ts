@@ -9,7 +9,7 @@ export default defineRule({
   levels: { recommended: "error", strict: "error" },
   kinds: {
     json: { summary: "an array that is no JSON" },
-    "shell-instruction": { summary: "SHELL without an array", aliases: ["dockerfile-utils:SHELL_JSON_FORM"] },
+    "shell-instruction": { summary: "SHELL without a valid array", aliases: ["dockerfile-utils:SHELL_JSON_FORM"] },
   },
   roles: "all",
   fixable: "sometimes",
@@ -36,7 +36,8 @@ export default defineRule({
       for (const instruction of writtenInstructions(dockerfile.instructions)) {
         if (instruction.form !== "shell") continue;
         const array = brokenArray(instruction);
-        if (array !== undefined) yield arrayFinding(array);
+        if (array !== undefined)
+          yield arrayFinding(array, instruction.keyword === "SHELL" ? "shell-instruction" : "json");
         else if (instruction.keyword === "SHELL" && !instruction.words[0]?.raw.startsWith("[")) {
           const message = 'SHELL takes a JSON array only; write for example `SHELL ["/bin/bash", "-c"]`';
           yield { kind: "shell-instruction", range: instruction.argumentsRange, message };
@@ -115,11 +116,11 @@ export default defineRule({
       },
       {
         name: "a shell with single quotes",
-        kind: "json",
+        kind: "shell-instruction",
         files: { Dockerfile: ["FROM node:22", "SHELL «['/bin/bash', '-c']»"] },
         fixed: { Dockerfile: ["FROM node:22", 'SHELL ["/bin/bash", "-c"]'] },
       },
-      { name: "a bracket alone", kind: "json", files: { Dockerfile: ["FROM node:22", "SHELL «[»"] } },
+      { name: "a bracket alone", kind: "shell-instruction", files: { Dockerfile: ["FROM node:22", "SHELL «[»"] } },
       {
         name: "a shell without array",
         kind: "shell-instruction",
@@ -171,13 +172,13 @@ export default defineRule({
   },
 });
 
-function arrayFinding({ range, flaw, json }: BrokenArray): Finding {
+function arrayFinding({ range, flaw, json }: BrokenArray, kind: "json" | "shell-instruction"): Finding {
   const message = `the array is no JSON: ${PROBLEMS[flaw]}`;
   // The line breaks between items would be lost.
-  if (json === undefined || textOf(range).includes("\n")) return { kind: "json", range, message };
+  if (json === undefined || textOf(range).includes("\n")) return { kind, range, message };
   // Unsafe: the command that ran before, in a shell, is another one.
   const fix = { description: "write it as JSON", safety: "unsafe", edits: [{ range, text: json }] } as const;
-  return { kind: "json", range, message, fix };
+  return { kind, range, message, fix };
 }
 
 const PROBLEMS: Readonly<Record<BrokenArray["flaw"], string>> = {

@@ -268,6 +268,29 @@ function* ofSetting(name: string, args: readonly Word[]): Iterable<TlsSwitch> {
   }
 }
 
+/** Files of settings of a line `key = value` each, by an end of their path; source: dnf.conf(5), npmrc(5), pip 25. */
+const SETTING_FILES: readonly (readonly [end: string, setting: Pick<Setting, "kind" | "key" | "value">])[] = [
+  ["/yum.conf", { kind: "yum", key: "sslverify", value: "off" }],
+  ["/dnf.conf", { kind: "yum", key: "sslverify", value: "off" }],
+  [".repo", { kind: "yum", key: "sslverify", value: "off" }],
+  ["npmrc", { kind: "npm", key: "strict-ssl", value: "off" }],
+  ["/pip.conf", { kind: "pip", key: "trusted-host", value: "any" }],
+];
+
+/** What a file of settings says to accept any certificate; undefined when it does not. */
+function switchedSetting(path: string, content: string): { readonly kind: TlsKind; readonly text: string } | undefined {
+  for (const [end, { kind, key, value }] of SETTING_FILES) {
+    if (!path.endsWith(end) || !content.includes(key)) continue;
+    for (const line of content.split("\n")) {
+      const equals = line.indexOf("=");
+      const said = line.slice(equals + 1).trim();
+      if (equals === -1 || line.slice(0, equals).trim() !== key) continue;
+      if (value === "off" ? isFalse(said) : said !== "") return { kind, text: line.trim() };
+    }
+  }
+  return undefined;
+}
+
 /** Files of settings that a step writes, and the text in them; source: gem 3.6 and ssh_config(5) of OpenSSH 9.9. */
 export function* tlsSettingsWritten({ writes }: ScriptFacts): Iterable<TlsSwitch> {
   for (const { path, content, contentRange, invocation } of writes) {
@@ -285,6 +308,9 @@ export function* tlsSettingsWritten({ writes }: ScriptFacts): Iterable<TlsSwitch
       if (content.includes(":ssl_verify_mode: 0")) yield switched("other", ":ssl_verify_mode: 0");
     } else if (path.includes("ssh") && sshKind(content) !== undefined) {
       yield switched("ssh", "StrictHostKeyChecking no");
+    } else {
+      const setting = switchedSetting(path, content);
+      if (setting !== undefined) yield switched(setting.kind, setting.text);
     }
   }
 }
