@@ -31,7 +31,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#volume",
     "https://docs.docker.com/engine/storage/volumes/#populate-a-volume-using-a-container",
   ],
-  yieldsTo: ["syntax/use-valid-json-form"],
+  yieldsTo: ["syntax/use-valid-json-form", "syntax/no-inline-comment"],
   mentions: { dockerfile: ["volume"] },
   check: { stage: checkStage },
   examples: {

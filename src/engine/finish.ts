@@ -92,7 +92,7 @@ function finishFile(file: FileState, joined: readonly Joined[], parts: RunParts)
   return {
     findings,
     suppressed,
-    diagnostics: parseDiagnostics(problems, file, findings),
+    diagnostics: parseDiagnostics(problems, file, findings, parts.registry),
     isUnparsed: problems.length > 0,
     threshold: parts.threshold ?? policy.failOn,
   };
@@ -229,15 +229,22 @@ function isOff(rule: string, settings: RuleSettings): boolean {
   return settings.level(rule, kind) === "off";
 }
 
-/** A problem that no finding reports, because its rule is off or silenced, is said all the same. */
+/** A problem that no finding reports, of its rule or of one that speaks instead, is said all the same. */
 function parseDiagnostics(
   problems: readonly ParseProblem[],
   file: FileState,
   findings: readonly RatedFinding[],
+  registry: Registry,
 ): readonly Diagnostic[] {
   if (problems.length === 0) return [];
   const reported = new Map<string, Range[]>(problems.map(({ rule }) => [rule, []]));
-  for (const { rule, range } of findings) reported.get(rule)?.push(range);
+  for (const { rule, kind, range } of findings) {
+    for (const [id, ranges] of reported) {
+      const narrower = id === rule ? undefined : registry.rule(id)?.yieldsTo;
+      const speaks = narrower?.some((name) => name === rule || name === `${rule}#${kind}`);
+      if (id === rule || speaks === true) ranges.push(range);
+    }
+  }
   const silent = problems.filter(({ rule, range }) => !isReported(range, reported.get(rule) ?? []));
   return silent.slice(0, MOST_PARSE_DIAGNOSTICS).map(({ range, message }) => ({
     kind: "parse",

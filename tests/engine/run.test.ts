@@ -208,6 +208,21 @@ test("files that the policy ignores have no findings and are not listed", async 
   expect(shown(result)).toEqual(["Dockerfile:1:6 warning images/no-node [Dockerfile]"]);
 });
 
+test("what does not parse is not said again where a narrower rule speaks instead of the rule for it", async () => {
+  const fs = treeOf({ Dockerfile: "FROM node\nENV A\n" });
+  const broad = wordRule("syntax/no-parse-error", "ENV A", {
+    levels: { recommended: "error" },
+    yieldsTo: ["syntax/no-env"],
+  });
+  const narrow = wordRule("syntax/no-env", "ENV A");
+
+  const result = await lint(fs, [broad, narrow]);
+
+  expect(shown(result)).toEqual(["Dockerfile:2:1 warning syntax/no-env [Dockerfile]"]);
+  expect(result.unparsed).toEqual(["Dockerfile"]);
+  expect(result.diagnostics).toEqual([]);
+});
+
 test("what does not parse fails the run, and is said when no rule says it", async () => {
   const fs = treeOf({ Dockerfile: "FROM node\nENV A\n" });
   const parses = wordRule("syntax/no-parse-error", "ENV A", { levels: { recommended: "error" } });

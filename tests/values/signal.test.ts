@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSignal, signalNames } from "../../src/values/signal.js";
+import { canonicalSignal, isSignal, signalNames } from "../../src/values/signal.js";
 
 test("names are signals with and without SIG, in any case", () => {
   for (const text of ["SIGTERM", "TERM", "sigquit", "Winch", "SIGRTMIN", "SIGRTMIN+3", "rtmax-14", "RTMIN+15"]) {
@@ -20,4 +20,21 @@ test("other texts are no signals", () => {
 
 test("suggestions are signals", () => {
   expect(signalNames().filter((name) => !isSignal(name))).toEqual([]);
+});
+
+test.each([
+  ["9", "SIGKILL"],
+  ["kill", "SIGKILL"],
+  ["SIGTERM", "SIGTERM"],
+  ["31", "SIGSYS"],
+  ["34", "SIGRTMIN"],
+  ["37", "SIGRTMIN+3"],
+  ["63", "SIGRTMAX-1"],
+  ["64", "SIGRTMAX"],
+  ["RTMIN+3", "SIGRTMIN+3"],
+  ["32", undefined],
+  ["0", undefined],
+  ["gracefully", undefined],
+])("the whole name of the signal %s is %s", (written, name) => {
+  expect(canonicalSignal(written)).toBe(name);
 });
