@@ -22,7 +22,7 @@ export default defineRule({
   summary: "Each chained command, mount, label and variable has a line of its own",
   levels: { style: "info" },
   roles: "all",
-  fixable: "sometimes",
+  fixable: "always",
   aliases: ["tally:newline-per-chained-call"],
   why: [
     "A diff shows lines: when five commands share one, a change of any of them looks like a change of all, and two people " +
@@ -122,6 +122,12 @@ export default defineRule({
         name: "a line for each",
         files: {
           Dockerfile: ["FROM alpine:3.20", "RUN apk update && \\", "    apk add curl && \\", "    apk add git"],
+        },
+      },
+      {
+        name: "commands that end where the next one begins, lines below",
+        files: {
+          Dockerfile: ["FROM alpine:3.20", "RUN apk update && apk add \\", "    curl \\", "    git && rm -rf /tmp/*"],
         },
       },
       {

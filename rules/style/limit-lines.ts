@@ -3,9 +3,9 @@ import { countLinesBeyond } from "../../src/project/counted-lines.js";
 
 const options = {
   max: option.number({ default: 120, description: "Most lines that a Dockerfile may have." }),
-  skipBlankLines: option.boolean({ default: true, description: "Leave blank lines out of the count." }),
-  skipComments: option.boolean({ default: true, description: "Leave comments out of the count." }),
-  skipHeredocs: option.boolean({ default: true, description: "Leave bodies of heredocs out of the count." }),
+  countBlankLines: option.boolean({ default: false, description: "Count blank lines." }),
+  countComments: option.boolean({ default: false, description: "Count comments." }),
+  countHeredocs: option.boolean({ default: false, description: "Count bodies of heredocs." }),
 };
 
 const LINES_OF_FOUR = { max: 4 };
@@ -24,8 +24,8 @@ export default defineRule({
   references: ["https://docs.docker.com/build/building/best-practices/#use-multi-stage-builds"],
   options,
   check: {
-    *dockerfile(file, { options: { max, skipBlankLines, skipComments, skipHeredocs } }) {
-      const uncounted = { blank: skipBlankLines, comments: skipComments, heredocs: skipHeredocs };
+    *dockerfile(file, { options: { max, countBlankLines, countComments, countHeredocs } }) {
+      const uncounted = { blank: !countBlankLines, comments: !countComments, heredocs: !countHeredocs };
       const found = countLinesBeyond(file, max, uncounted);
       if (found === undefined) return;
       const message = `the file has \`${found.count}\` lines, more than ${max}; move scripts or stages into files of their own`;
@@ -56,17 +56,17 @@ export default defineRule({
       },
       {
         name: "comments, when they count",
-        options: { max: 2, skipComments: false },
+        options: { max: 2, countComments: true },
         files: { Dockerfile: ["# the shop", "FROM alpine:3.20", "«RUN apk add curl»"] },
       },
       {
         name: "blank lines, when they count",
-        options: { max: 2, skipBlankLines: false },
+        options: { max: 2, countBlankLines: true },
         files: { Dockerfile: ["FROM alpine:3.20", "", "«RUN apk add curl»", ""] },
       },
       {
         name: "heredocs, when they count",
-        options: { max: 2, skipHeredocs: false },
+        options: { max: 2, countHeredocs: true },
         files: { Dockerfile: ["FROM alpine:3.20", "RUN <<EOF", "«apk add curl»", "EOF"] },
       },
     ],

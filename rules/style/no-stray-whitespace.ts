@@ -198,7 +198,7 @@ export default defineRule({
             "FROM alpine:3.20",
             'ENV A="x  y" B=x\\ \\ y',
             "ENV TITLE my  shop",
-            "RUN echo ${A:-x  y}",
+            "RUN echo ${A:-x  y}  # twice",
             "# a   comment",
           ],
         },

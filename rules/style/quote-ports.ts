@@ -12,7 +12,7 @@ export default defineRule({
   summary: "Port mappings are quoted",
   levels: { style: "info" },
   roles: "all",
-  fixable: "sometimes",
+  fixable: "always",
   aliases: ["dclint:require-quotes-in-ports"],
   why: [
     "Readers of YAML 1.1 take `22:22` for the number 1342. Quotes keep every port what it is, whatever number it gets next.",

@@ -22,7 +22,7 @@ export default defineRule({
   summary: "Services and sections are set apart",
   levels: { style: "info" },
   roles: "all",
-  fixable: "sometimes",
+  fixable: "always",
   why: [
     "A blank line shows where a service ends without counting columns, and keeps the comment of the next one with it.",
   ],

@@ -57,8 +57,8 @@ function* commandsOf(script: Script | undefined, { minCommands }: CrowdLimits): 
 
 function isChained({ after, range }: Step, next: Step): boolean {
   if (after === undefined || (after.operator !== "&&" && after.operator !== "||")) return false;
-  const { source, end } = range;
-  return next.range.source === source && !source.text.slice(end, next.range.start).includes("\n");
+  const { source, start } = range;
+  return next.range.source === source && !source.text.slice(start, next.range.start).includes("\n");
 }
 
 function* chainOf(chain: readonly Step[], minCommands: number): Iterable<CrowdedLine> {

@@ -189,7 +189,8 @@ function isAligned(run: Span, all: readonly Span[], source: Source): boolean {
   const { line, column } = source.positionAt(run.end);
   const lineEnd = source.lineSpan(line)?.end ?? run.end;
   const rest = source.text.slice(run.end, lineEnd).trimEnd();
-  if (rest === "\\" || rest === "`") return true;
+  // A comment behind a command is set apart by two blanks as a rule.
+  if (rest === "\\" || rest === "`" || rest.startsWith("#")) return true;
   return all.some((other) => {
     const place = source.positionAt(other.end);
     return place.line !== line && place.column === column;
