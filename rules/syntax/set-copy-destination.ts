@@ -3,6 +3,7 @@ import type { Evaluation } from "../../src/dockerfile/expand.js";
 import type { AddInstruction, CopyInstruction } from "../../src/dockerfile/model.js";
 import type { Word } from "../../src/dockerfile/word.js";
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
+import { inlineComment } from "../../src/project/inline-comments.js";
 import type { Build, StageView } from "../../src/project/model.js";
 import { type WrittenStep, writtenSteps } from "../../src/project/written-steps.js";
 import { quoted } from "../../src/text/quoted.js";
@@ -247,6 +248,10 @@ export default defineRule({
           "b.js": "",
         },
       },
+      {
+        name: "the last word of what was meant as a comment",
+        files: { Dockerfile: ["FROM python:3.13-slim", "COPY . /app/  # everything in one layer, no cache"] },
+      },
       { name: "no destination, which is a parse error", files: { Dockerfile: ["FROM node:22", "COPY a"] } },
       {
         name: "a quoted name with a blank, which the builder splits and refuses",
@@ -265,8 +270,12 @@ function* checkBuild(build: Build, ctx: RuleContext<typeof options>): Iterable<F
       if (destination === undefined) continue;
       const value = step.expand(destination);
       if (value.problem !== undefined) continue;
-      yield* checkDirectory(destination, value, step, build);
-      if (!isRelative(destination, value, step, ctx)) continue;
+      const findings = [...checkDirectory(destination, value, step, build)];
+      const isFromHere = isRelative(destination, value, step, ctx);
+      // The last word of what was meant as a comment is not where files go: syntax/no-inline-comment says so.
+      if ((findings.length === 0 && !isFromHere) || inlineComment(step.instruction) !== undefined) continue;
+      yield* findings;
+      if (!isFromHere) continue;
       const { stage } = step;
       const isFirst = stage !== undefined && !settled.has(stage);
       if (isFirst) settled.add(stage);
