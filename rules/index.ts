@@ -59,6 +59,10 @@ import layersPreferCopyOverAdd from "./layers/prefer-copy-over-add.js";
 import layersSetPermissionsAtCopy from "./layers/set-permissions-at-copy.js";
 import layersUseValidVolumes from "./layers/use-valid-volumes.js";
 import layersVerifyRemoteAdd from "./layers/verify-remote-add.js";
+import networkNoDebugPorts from "./network/no-debug-ports.js";
+import networkNoPrivilegedPorts from "./network/no-privileged-ports.js";
+import networkPublishListeningPort from "./network/publish-listening-port.js";
+import networkUseValidPorts from "./network/use-valid-ports.js";
 import packagesAssumeYes from "./packages/assume-yes.js";
 import packagesCleanLanguageCache from "./packages/clean-language-cache.js";
 import packagesCleanSystemCache from "./packages/clean-system-cache.js";
@@ -141,8 +145,29 @@ import stagesNoUnusedContext from "./stages/no-unused-context.js";
 import stagesNoWholeFilesystemCopy from "./stages/no-whole-filesystem-copy.js";
 import stagesRequireMultiStage from "./stages/require-multi-stage.js";
 import stagesTargetShippedStage from "./stages/target-shipped-stage.js";
+import styleBreakChainedCommands from "./style/break-chained-commands.js";
+import styleDescribeDefinitions from "./style/describe-definitions.js";
+import styleIndentEvenly from "./style/indent-evenly.js";
+import styleLimitLines from "./style/limit-lines.js";
+import styleLowercaseStageNames from "./style/lowercase-stage-names.js";
 import styleNoInlineSuppression from "./style/no-inline-suppression.js";
+import styleNoStrayWhitespace from "./style/no-stray-whitespace.js";
+import styleNoUnusedAnchors from "./style/no-unused-anchors.js";
+import styleOrderEpilogue from "./style/order-epilogue.js";
+import styleOrderServiceKeys from "./style/order-service-keys.js";
+import styleOrderTopLevel from "./style/order-top-level.js";
+import stylePreferHeredoc from "./style/prefer-heredoc.js";
+import styleQuotePorts from "./style/quote-ports.js";
+import styleSeparateBlocks from "./style/separate-blocks.js";
+import styleSortLists from "./style/sort-lists.js";
+import styleSortServices from "./style/sort-services.js";
+import styleUnquoteVolumes from "./style/unquote-volumes.js";
+import styleUseCanonicalValues from "./style/use-canonical-values.js";
+import styleUseConsistentCasing from "./style/use-consistent-casing.js";
+import styleUseOneEnvironmentForm from "./style/use-one-environment-form.js";
+import syntaxDeclareBuildArgs from "./syntax/declare-build-args.js";
 import syntaxDeclareFromArgs from "./syntax/declare-from-args.js";
+import syntaxMatchEntrypointAndCmd from "./syntax/match-entrypoint-and-cmd.js";
 import syntaxNoBrokenContinuation from "./syntax/no-broken-continuation.js";
 import syntaxNoCopyOutsideContext from "./syntax/no-copy-outside-context.js";
 import syntaxNoDuplicateStage from "./syntax/no-duplicate-stage.js";
@@ -155,11 +180,14 @@ import syntaxNoParseError from "./syntax/no-parse-error.js";
 import syntaxNoUndefinedVariable from "./syntax/no-undefined-variable.js";
 import syntaxNoUnknownInstruction from "./syntax/no-unknown-instruction.js";
 import syntaxSetCopyDestination from "./syntax/set-copy-destination.js";
+import syntaxSetFrontendVersion from "./syntax/set-frontend-version.js";
 import syntaxStartWithFrom from "./syntax/start-with-from.js";
 import syntaxUseAbsoluteWorkdir from "./syntax/use-absolute-workdir.js";
+import syntaxUseValidDirectives from "./syntax/use-valid-directives.js";
 import syntaxUseValidFlags from "./syntax/use-valid-flags.js";
 import syntaxUseValidImageReference from "./syntax/use-valid-image-reference.js";
 import syntaxUseValidJsonForm from "./syntax/use-valid-json-form.js";
+import syntaxUseValidOnbuild from "./syntax/use-valid-onbuild.js";
 import syntaxUseValidPorts from "./syntax/use-valid-ports.js";
 import syntaxUseValidStageName from "./syntax/use-valid-stage-name.js";
 import syntaxUseValidStopSignal from "./syntax/use-valid-stop-signal.js";
@@ -242,6 +270,10 @@ export const rules: readonly Rule[] = [
   layersSetPermissionsAtCopy,
   layersUseValidVolumes,
   layersVerifyRemoteAdd,
+  networkNoDebugPorts,
+  networkNoPrivilegedPorts,
+  networkPublishListeningPort,
+  networkUseValidPorts,
   packagesAssumeYes,
   packagesCleanLanguageCache,
   packagesCleanSystemCache,
@@ -324,8 +356,29 @@ export const rules: readonly Rule[] = [
   stagesNoWholeFilesystemCopy,
   stagesRequireMultiStage,
   stagesTargetShippedStage,
+  styleBreakChainedCommands,
+  styleDescribeDefinitions,
+  styleIndentEvenly,
+  styleLimitLines,
+  styleLowercaseStageNames,
   styleNoInlineSuppression,
+  styleNoStrayWhitespace,
+  styleNoUnusedAnchors,
+  styleOrderEpilogue,
+  styleOrderServiceKeys,
+  styleOrderTopLevel,
+  stylePreferHeredoc,
+  styleQuotePorts,
+  styleSeparateBlocks,
+  styleSortLists,
+  styleSortServices,
+  styleUnquoteVolumes,
+  styleUseCanonicalValues,
+  styleUseConsistentCasing,
+  styleUseOneEnvironmentForm,
+  syntaxDeclareBuildArgs,
   syntaxDeclareFromArgs,
+  syntaxMatchEntrypointAndCmd,
   syntaxNoBrokenContinuation,
   syntaxNoCopyOutsideContext,
   syntaxNoDuplicateStage,
@@ -338,11 +391,14 @@ export const rules: readonly Rule[] = [
   syntaxNoUndefinedVariable,
   syntaxNoUnknownInstruction,
   syntaxSetCopyDestination,
+  syntaxSetFrontendVersion,
   syntaxStartWithFrom,
   syntaxUseAbsoluteWorkdir,
+  syntaxUseValidDirectives,
   syntaxUseValidFlags,
   syntaxUseValidImageReference,
   syntaxUseValidJsonForm,
+  syntaxUseValidOnbuild,
   syntaxUseValidPorts,
   syntaxUseValidStageName,
   syntaxUseValidStopSignal,
