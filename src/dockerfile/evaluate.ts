@@ -131,6 +131,8 @@ export interface MountOrigin {
 export interface EvaluatedDockerfile {
   readonly file: Dockerfile;
   readonly stages: readonly EvaluatedStage[];
+  /** See `Dockerfile.fragment`; in no chain and no closure. */
+  readonly fragment: EvaluatedStage | undefined;
   /** What a name stands for in FROM. */
   readonly globalLookup: (name: string) => Binding;
   /** The value of `--target`: a name in any case, or a 0-based index; undefined when there is none. */
@@ -165,6 +167,7 @@ class FileEvaluation implements EvaluatedDockerfile, FileContext {
   #global: GlobalScope | undefined;
   #names: StageNames | undefined;
   #stages: readonly StageEvaluation[] | undefined;
+  #fragment: StageEvaluation | undefined;
   #problems: readonly Problem[] | undefined;
 
   constructor(file: Dockerfile, inputs: EvaluationInputs) {
@@ -190,6 +193,12 @@ class FileEvaluation implements EvaluatedDockerfile, FileContext {
       this.#stages = stages;
     }
     return this.#stages;
+  }
+
+  get fragment(): EvaluatedStage | undefined {
+    const { fragment } = this.file;
+    if (fragment !== undefined) this.#fragment ??= new StageEvaluation(this, fragment, []);
+    return this.#fragment;
   }
 
   readonly globalLookup = (name: string): Binding => this.global.lookup(name);

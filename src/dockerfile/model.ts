@@ -338,6 +338,12 @@ export interface Dockerfile {
   /** ARGs above the first FROM. */
   readonly globalArgs: readonly ArgInstruction[];
   readonly stages: readonly Stage[];
+  /**
+   * The instructions above the first FROM, where something else than ARG is among them or no FROM follows: a builder refuses
+   * them, yet in a part of a file they are what there is to read. A stage of index -1 on a base that nobody knows; none of
+   * `stages`. Undefined for every file that can be built.
+   */
+  readonly fragment: Stage | undefined;
   readonly comments: readonly Comment[];
   /** In order of their place. */
   readonly problems: readonly Problem[];

@@ -80,6 +80,10 @@ class ParsedDockerfile implements Dockerfile {
     return this.#stages().stages;
   }
 
+  get fragment(): Stage | undefined {
+    return this.#stages().fragment;
+  }
+
   get problems(): readonly Problem[] {
     if (this.#problems === undefined) {
       const problems = [...this.#scan.problems, ...findProblems(this.source, this.instructions)];

@@ -1,15 +1,18 @@
-import type { ArgInstruction, Instruction, Stage } from "./model.js";
+import type { ArgInstruction, FromInstruction, Instruction, Stage } from "./model.js";
 
 /** Instructions above the first FROM, and the stages below. */
 export interface StageSplit {
   readonly globalArgs: readonly ArgInstruction[];
   readonly stages: readonly Stage[];
+  /** See {@link Dockerfile.fragment}. */
+  readonly fragment: Stage | undefined;
 }
 
 /** Divides the instructions of a file at each FROM. */
 export function splitStages(instructions: readonly Instruction[]): StageSplit {
   const globalArgs: ArgInstruction[] = [];
   const stages: Stage[] = [];
+  const above: Instruction[] = [];
   let current: Instruction[] = [];
   for (const instruction of instructions) {
     if (instruction.keyword === "FROM") {
@@ -23,9 +26,50 @@ export function splitStages(instructions: readonly Instruction[]): StageSplit {
         instructions: current,
       });
     } else if (stages.length > 0) current.push(instruction);
-    else if (instruction.keyword === "ARG") globalArgs.push(instruction);
+    else {
+      above.push(instruction);
+      if (instruction.keyword === "ARG") globalArgs.push(instruction);
+    }
   }
-  return { globalArgs, stages };
+  return { globalArgs, stages, fragment: fragmentOf(above, stages.length > 0) };
+}
+
+/** ARGs alone are what belongs above a FROM; without any FROM they are a fragment, too. */
+function fragmentOf(above: readonly Instruction[], hasFrom: boolean): Stage | undefined {
+  const first = hasFrom ? above.find(({ keyword }) => keyword !== "ARG") : above[0];
+  if (first === undefined) return undefined;
+  const from = impliedFrom(first);
+  return { index: FRAGMENT, name: undefined, nameRange: undefined, from, baseName: undefined, instructions: above };
+}
+
+/** Index of the fragment, which no reference reaches. */
+const FRAGMENT = -1;
+
+/** The FROM that a fragment lacks: it names nothing, and its keyword is where the fragment begins. */
+function impliedFrom({ keywordRange, startLine }: Instruction): FromInstruction {
+  const nowhere = keywordRange.source.range(keywordRange.start, keywordRange.start);
+  return {
+    keyword: "FROM",
+    written: "",
+    keywordRange,
+    range: nowhere,
+    headRange: nowhere,
+    argumentsRange: nowhere,
+    text: "",
+    startLine,
+    endLine: startLine,
+    flags: [],
+    stage: undefined,
+    heredocs: [],
+    form: "none",
+    words: [],
+    emptyContinuations: [],
+    commentsAbove: [],
+    isTrigger: false,
+    image: undefined,
+    alias: undefined,
+    platform: undefined,
+  };
 }
 
 /** What a name or number in `COPY --from` leads to. `no-stage` is an index that the file does not have. */

@@ -35,6 +35,8 @@ export function* subjectsOf(project: Project): Iterable<Job> {
   for (const build of project.builds) {
     const shared = { ...placeOf(build.dockerfile), role: build.role, labels: build.labels };
     yield { subject: { kind: "build", build }, ...shared };
+    const { fragment } = build;
+    if (fragment !== undefined) yield { subject: { kind: "stage", stage: fragment }, ...shared };
     for (const stage of build.stages) yield { subject: { kind: "stage", stage }, ...shared };
   }
   for (const context of project.contexts) {

@@ -48,6 +48,7 @@ export class BuildModel implements Build {
   readonly #parts: BuildParts;
   #evaluated: EvaluatedDockerfile | undefined;
   #stages: readonly StageModel[] | undefined;
+  #fragment: StageModel | undefined;
   #target: { readonly stage: StageModel | undefined } | undefined;
   #chain: readonly StageView[] | undefined;
   #closure: ReadonlySet<StageView> | undefined;
@@ -77,6 +78,14 @@ export class BuildModel implements Build {
   get stages(): readonly StageModel[] {
     this.#stages ??= this.evaluated.stages.map((stage) => new StageModel(this, stage));
     return this.#stages;
+  }
+
+  get fragment(): StageModel | undefined {
+    if (this.#fragment === undefined && this.dockerfile.dockerfile.fragment !== undefined) {
+      const { fragment } = this.evaluated;
+      if (fragment !== undefined) this.#fragment = new StageModel(this, fragment);
+    }
+    return this.#fragment;
   }
 
   get target(): StageModel | undefined {

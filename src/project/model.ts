@@ -48,6 +48,11 @@ export interface Build {
   readonly targetName: string | undefined;
   /** All stages of the Dockerfile in order, evaluated with the args of this build. */
   readonly stages: readonly StageView[];
+  /**
+   * What stands above the first FROM as if it were a stage, where anything but ARG does or no FROM follows: only rules that
+   * hook stages are asked about it. On an unknown base, in `stages`, `chain` and `closure` of nothing; it counts as shipped.
+   */
+  readonly fragment: StageView | undefined;
   /** Stage that ships; undefined when the file has no stage, or `build.target` names none. */
   readonly target: StageView | undefined;
   /** `target` and the local stages that it is made from, target first. */

@@ -70,11 +70,11 @@ export class StageModel implements StageView {
   }
 
   get isShipped(): boolean {
-    return this.build.chain.includes(this);
+    return this.build.chain.includes(this) || this.build.fragment === this;
   }
 
   get isReached(): boolean {
-    return this.build.closure.has(this);
+    return this.build.closure.has(this) || this.build.fragment === this;
   }
 
   get parent(): StageModel | undefined {
