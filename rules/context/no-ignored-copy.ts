@@ -21,6 +21,8 @@ export default defineRule({
   why: [
     "What the ignore file excludes is never sent to the builder, so a COPY that names it fails with `not found` although " +
       "the file lies right there.",
+    "The page of BuildKit's check shows `*/tmp/*` beside `COPY ./tmp/helloworld.txt`. That pattern is about folders one level " +
+      "deeper; the file is sent, and nothing is reported here.",
   ],
   references: [
     "https://docs.docker.com/reference/build-checks/copy-ignored-file/",

@@ -14,9 +14,9 @@ import { keysAfter } from "../../src/project/yaml-insertion.js";
 
 const options = {
   when: option.choice({
-    words: ["service", "always"],
+    words: ["service", "always", "every"],
     default: "service",
-    description: "Which images need a check: those that look like a service, or all that start something.",
+    description: "Which images need a check: those that look like a service, all that start something, or every one.",
   }),
   composeCounts: option.boolean({
     default: true,
@@ -77,12 +77,19 @@ export default defineRule({
   ],
   options,
   presetOptions: {
+    hadolint: { when: "every" },
     checklist: { when: "always", composeCounts: false, require: "all" },
     strict: { when: "always", require: "all" },
   },
   check: { build: checkBuild, service: checkService },
   examples: {
     bad: [
+      {
+        name: "an image that starts nothing of its own, where every image has to",
+        kind: "image",
+        options: { when: "every" },
+        files: { Dockerfile: ["FROM «registry.example.com/base/java:21»"] },
+      },
       {
         name: "a port is exposed",
         kind: "image",
@@ -342,12 +349,12 @@ function imageFinding(
   const { kind } = target.healthcheck;
   if (kind !== "absent" && kind !== "unknown") return undefined;
   const { entrypoint, command } = target;
+  const isEvery = when === "every";
   // The base owns the process: it knows how to ask it.
-  if (entrypoint === undefined && command === undefined) return undefined;
-  if (entrypoint === undefined && opensShell(command)) return undefined;
+  if (!isEvery && entrypoint === undefined && (command === undefined || opensShell(command))) return undefined;
   if (composeCounts && isProbedByServices(build, project)) return undefined;
   const evidence = servingEvidence(target, project);
-  if (evidence === undefined && when !== "always") return undefined;
+  if (evidence === undefined && when === "service") return undefined;
   const what = evidence === undefined ? "this image has no HEALTHCHECK" : `${evidence.what} without HEALTHCHECK`;
   return {
     kind: "image",
@@ -355,7 +362,7 @@ function imageFinding(
     message: `${what}, so nobody sees it hang; add one that asks the program`,
     related: evidence === undefined ? [] : [{ range: evidence.range, message: "this shows that it serves" }],
     // A base that nobody here knows may bring a check.
-    confidence: kind === "unknown" ? "low" : "high",
+    confidence: kind === "unknown" && !isEvery ? "low" : "high",
   };
 }
 

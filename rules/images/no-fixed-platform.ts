@@ -9,6 +9,10 @@ const options = {
     default: [],
     description: "Platforms that may be fixed: `linux/arm64` for a fleet that has no other.",
   }),
+  strict: option.boolean({
+    default: false,
+    description: "Whether Windows, and stages that are named after a platform or chosen by one, are judged, too.",
+  }),
 };
 
 export default defineRule({
@@ -40,6 +44,7 @@ export default defineRule({
     "https://docs.docker.com/build/building/multi-platform/",
   ],
   options,
+  presetOptions: { hadolint: { strict: true } },
   yieldsTo: ["syntax/use-valid-flags#value"],
   mentions: { dockerfile: ["platform"], compose: ["platform"] },
   check: {
@@ -47,8 +52,8 @@ export default defineRule({
       const { platform, platformFlag } = stage.evaluated;
       const value = platformFlag?.value;
       if (platform?.kind !== "known" || value === undefined || platformFlag?.valueRange === undefined) return;
-      if (platform.uses.length > 0 || isMeant(platform.value, options.allow)) return;
-      if (namesPlatform(stage, platform.value) || isChosenByPlatform(stage)) return;
+      if (platform.uses.length > 0 || options.allow.includes(platform.value)) return;
+      if (!options.strict && isMadeFor(stage, platform.value)) return;
       yield {
         kind: "from",
         range: platformFlag.valueRange,
@@ -57,7 +62,8 @@ export default defineRule({
       };
     },
     *service({ platform, build }, { options }) {
-      if (build === undefined || platform?.value === undefined || isMeant(platform.value, options.allow)) return;
+      if (build === undefined || platform?.value === undefined || options.allow.includes(platform.value)) return;
+      if (isWindows(platform.value)) return;
       if (platform.node.uses.length > 0) return;
       yield {
         kind: "compose",
@@ -94,6 +100,20 @@ export default defineRule({
             "FROM scratch",
             "COPY --from=build /api /api",
           ],
+        },
+      },
+      {
+        name: "every constant, as hadolint has it",
+        preset: "hadolint",
+        kind: "from",
+        files: {
+          Dockerfile: [
+            "FROM --platform=«linux/arm64» node:22.14.0 AS build-arm64",
+            "FROM --platform=«windows/amd64» mcr.microsoft.com/windows/nanoserver:ltsc2022",
+          ],
+        },
+        fixed: {
+          Dockerfile: ["FROM node:22.14.0 AS build-arm64", "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022"],
         },
       },
       {
@@ -157,8 +177,13 @@ export default defineRule({
   },
 });
 
-function isMeant(platform: string, allow: readonly string[]): boolean {
-  return platform.toLowerCase().startsWith("windows") || allow.includes(platform);
+/** Stages that are right to fix a platform. */
+function isMadeFor(stage: StageView, platform: string): boolean {
+  return isWindows(platform) || namesPlatform(stage, platform) || isChosenByPlatform(stage);
+}
+
+function isWindows(platform: string): boolean {
+  return platform.toLowerCase().startsWith("windows");
 }
 
 /** BuildKit's own exception: a stage whose name holds the system or processor is made for it. */

@@ -6,7 +6,7 @@ import {
   RESERVED_LABEL_PREFIXES,
 } from "../../src/data/oci-labels.js";
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
-import { type LabelView, labelsOfBuild, labelsOfStage } from "../../src/project/label-view.js";
+import { type LabelView, labelsOfBuild, writtenLabelsOfStage } from "../../src/project/label-view.js";
 import { quoted } from "../../src/text/quoted.js";
 import { closest } from "../../src/values/closest.js";
 import { compileGlob } from "../../src/values/glob.js";
@@ -52,7 +52,7 @@ export default defineRule({
   mentions: { dockerfile: ["label"], compose: ["labels"] },
   check: {
     *stage(stage, ctx) {
-      const labels = [...labelsOfStage(stage)];
+      const labels = [...writtenLabelsOfStage(stage)];
       for (const label of labels) if (label.written?.pair.legacy !== true) yield* judge(label, labels, ctx);
     },
     *service(service, ctx) {

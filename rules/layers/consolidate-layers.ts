@@ -1,11 +1,22 @@
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
-import { isJoinable, type Neighbours, neighboursOf, weightOf } from "../../src/project/layer-neighbours.js";
+import {
+  adjacentRuns,
+  isJoinable,
+  type Neighbours,
+  neighboursOf,
+  weightOf,
+} from "../../src/project/layer-neighbours.js";
 import type { Build, CopyView, RunView } from "../../src/project/model.js";
 
 const options = {
   maxCommands: option.number({
     default: 2,
     description: "A RUN with more commands is left alone: it is long on purpose.",
+  }),
+  strict: option.boolean({
+    default: false,
+    description:
+      "Whether each RUN right behind another counts, in every stage, whatever it does and with comments between.",
   }),
   maxLayers: option.number({ default: 40, description: "Layers that a shipped image may add to its base." }),
 };
@@ -34,7 +45,16 @@ export default defineRule({
   ],
   references: ["https://docs.docker.com/build/building/best-practices/#run"],
   options,
-  check: { build: checkBuild },
+  presetOptions: { hadolint: { strict: true } },
+  check: {
+    build: checkBuild,
+    *stage(stage, { options: { strict, maxCommands } }) {
+      if (!strict) return;
+      for (const pair of adjacentRuns(stage)) {
+        if (pair.every((run) => isShort(run, maxCommands))) yield ofPair(pair);
+      }
+    },
+  },
   examples: {
     bad: [
       {
@@ -64,6 +84,34 @@ export default defineRule({
             "    touch /data/index && \\",
             "    chmod 600 /data/index",
             "USER 1000",
+          ],
+        },
+      },
+      {
+        name: "each of them, as hadolint has it",
+        kind: "run",
+        preset: "hadolint",
+        message: "follows another one",
+        files: {
+          Dockerfile: [
+            "FROM debian:12-slim AS build",
+            "RUN make",
+            "# then",
+            "«RUN» make install",
+            "«RUN» make clean",
+            "FROM build",
+            "RUN true",
+          ],
+        },
+        fixed: {
+          Dockerfile: [
+            "FROM debian:12-slim AS build",
+            "RUN make",
+            "# then",
+            "RUN make install && \\",
+            "    make clean",
+            "FROM build",
+            "RUN true",
           ],
         },
       },
@@ -179,7 +227,7 @@ function* checkBuild(build: Build, ctx: RuleContext<typeof options>): Iterable<F
     if (stage.isWindows) continue;
     for (const neighbours of neighboursOf(stage)) {
       if (neighbours.kind === "copy") yield ofCopies(neighbours);
-      else yield* ofRuns(neighbours, ctx.options.maxCommands, build);
+      else if (!ctx.options.strict) yield* ofRuns(neighbours, ctx.options.maxCommands, build);
     }
   }
   const { target } = build;
@@ -195,8 +243,7 @@ function* ofRuns({ first, rest }: Extract<Neighbours, { kind: "run" }>, most: nu
   let row: RunView[] = [];
   for (const run of [first, ...rest]) {
     const last = row.at(-1);
-    const isShort = run.instruction.heredocs.length === 0 && run.commands.length <= most && run.script !== undefined;
-    const weight = isShort ? weightOf(run) : "heavy";
+    const weight = isShort(run, most) ? weightOf(run) : "heavy";
     if (last !== undefined && weight !== "heavy" && weight === weightOf(last)) {
       row.push(run);
       continue;
@@ -205,6 +252,22 @@ function* ofRuns({ first, rest }: Extract<Neighbours, { kind: "run" }>, most: nu
     row = weight === "heavy" ? [] : [run];
   }
   yield* ofRow(row, build);
+}
+
+function isShort({ instruction, commands, script }: RunView, most: number): boolean {
+  return instruction.heredocs.length === 0 && commands.length <= most && script !== undefined;
+}
+
+function ofPair([before, run]: readonly [RunView, RunView]): Finding {
+  const isFixable =
+    run.stage.build.dockerfile.source.embedding === undefined && run.instruction.commentsAbove.length === 0;
+  return {
+    kind: "run",
+    range: run.instruction.keywordRange,
+    message: "this RUN follows another one and makes a layer more; join them with `&&`",
+    related: [{ range: before.instruction.keywordRange, message: "the one before" }],
+    fix: isFixable ? joinSteps([before, run]) : undefined,
+  };
 }
 
 function* ofRow(row: readonly RunView[], build: Build): Iterable<Finding> {

@@ -19,7 +19,7 @@ const options = {
   }),
   refreshAlone: option.boolean({
     default: false,
-    description: "Whether a RUN that refreshes the lists and installs nothing has to clean up.",
+    description: "Whether a RUN that refreshes the lists of apt and installs nothing has to clean up.",
   }),
   apkFlag: option.boolean({
     default: false,
@@ -389,7 +389,7 @@ function* checkStage(stage: StageView, { options: settings }: RuleContext<typeof
       seen.add(family);
       if (family === "apt") yield* aptFindings(run, settings);
       else if (family === "apk") yield* apkFindings(run, settings);
-      else yield* otherFindings(run, family, settings);
+      else yield* otherFindings(run, family);
     }
   }
 }
@@ -436,9 +436,9 @@ function withoutCache(command: PackageCommand): Fix | undefined {
   return edit === undefined ? undefined : { description: "add `--no-cache`", safety: "unsafe", edits: [edit] };
 }
 
-function* otherFindings(run: RunView, family: PackageFamily, { refreshAlone }: Options): Iterable<Finding> {
+function* otherFindings(run: RunView, family: PackageFamily): Iterable<Finding> {
   const unclean = uncleanFetches(run, family, "lists").filter(({ isDryRun }) => !isDryRun);
-  if (unclean.length === 0 || (!refreshAlone && unclean.every(({ action }) => action === "refresh"))) return;
+  if (unclean.every(({ action }) => action === "refresh")) return;
   const refresh = family === "zypper" ? unclean.find(({ action }) => action === "refresh") : undefined;
   const command = refresh ?? unclean.findLast(({ action }) => action !== "refresh") ?? unclean.at(-1);
   if (command === undefined) return;

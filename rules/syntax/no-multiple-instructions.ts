@@ -1,5 +1,5 @@
 import type { Instruction } from "../../src/dockerfile/model.js";
-import { defineRule, type Finding, type Fix } from "../../src/engine/rule.js";
+import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import type { DockerfileView } from "../../src/project/model.js";
 import { join } from "../../src/text/source.js";
 import { wholeLines } from "../../src/text/whole-lines.js";
@@ -13,6 +13,14 @@ const KINDS: ReadonlyMap<Instruction["keyword"], string> = new Map([
 ]);
 
 const EVERY_TOOL = ["buildkit:MultipleInstructionsDisallowed", "dockerfile-utils:MULTIPLE_INSTRUCTIONS"] as const;
+
+const options = {
+  mark: option.choice({
+    words: ["replaced", "replacing"],
+    default: "replaced",
+    description: "Which is marked: those without effect, or those that take the place of an earlier one.",
+  }),
+};
 
 export default defineRule({
   id: "syntax/no-multiple-instructions",
@@ -55,16 +63,27 @@ export default defineRule({
   why: [
     "An image has one of each, and the last one written wins without a word. Whoever reads the first, or changes it, is " +
       "reading something that has no effect.",
-    "Some tools mark the last one. It is the earlier ones that are marked here, as BuildKit does: they are what can go.",
+    "It is the earlier ones that are marked, as BuildKit does: they are what can go. hadolint marks the later ones, and so does " +
+      "its preset.",
   ],
   references: [
     "https://docs.docker.com/reference/build-checks/multiple-instructions-disallowed/",
     "https://docs.docker.com/reference/dockerfile/#cmd",
   ],
+  options,
+  presetOptions: { hadolint: { mark: "replacing" } },
   mentions: { dockerfile: ["cmd", "entrypoint", "healthcheck", "stopsignal"] },
   check: { dockerfile: checkFile },
   examples: {
     bad: [
+      {
+        name: "the later ones are marked",
+        preset: "hadolint",
+        kind: "cmd",
+        message: "replaces the one on line 2",
+        files: { Dockerfile: ["FROM node:22", 'CMD ["a"]', '«CMD ["b"]»', '«CMD ["c"]»'] },
+        fixed: { Dockerfile: ["FROM node:22", 'CMD ["c"]'] },
+      },
       {
         name: "two commands",
         kind: "cmd",
@@ -76,7 +95,6 @@ export default defineRule({
       {
         name: "two entrypoints, the first with a comment",
         kind: "entrypoint",
-        preset: "hadolint",
         files: {
           Dockerfile: [
             "FROM node:22",
@@ -91,7 +109,6 @@ export default defineRule({
       {
         name: "two health checks, one of them none",
         kind: "healthcheck",
-        preset: "hadolint",
         files: { Dockerfile: ["FROM node:22", "«HEALTHCHECK CMD /check»", "HEALTHCHECK NONE"] },
         fixed: { Dockerfile: ["FROM node:22", "HEALTHCHECK NONE"] },
       },
@@ -149,7 +166,10 @@ export default defineRule({
   },
 });
 
-function* checkFile({ dockerfile }: DockerfileView): Iterable<Finding> {
+function* checkFile(
+  { dockerfile }: DockerfileView,
+  { options: { mark } }: RuleContext<typeof options>,
+): Iterable<Finding> {
   const last = new Map<Instruction["keyword"], Instruction>();
   const { instructions } = dockerfile;
   let stage: number | undefined;
@@ -161,11 +181,26 @@ function* checkFile({ dockerfile }: DockerfileView): Iterable<Finding> {
       last.clear();
       stage = instruction.stage;
     }
-    const winner = last.get(instruction.keyword);
-    if (winner === undefined) last.set(instruction.keyword, instruction);
-    else found.push(deadFinding(instruction, winner));
+    const { keyword } = instruction;
+    const winner = last.get(keyword);
+    if (winner !== undefined) {
+      found.push(mark === "replaced" ? deadFinding(instruction, winner) : replacingFinding(instruction, winner));
+    }
+    if (winner === undefined || mark === "replacing") last.set(keyword, instruction);
   }
   yield* found.reverse();
+}
+
+function replacingFinding(instruction: Instruction, next: Instruction): Finding {
+  const { keyword } = next;
+  const { line } = instruction.keywordRange.source.positionAt(instruction.keywordRange.start);
+  return {
+    kind: KINDS.get(keyword) ?? "cmd",
+    range: next.headRange,
+    message: `${keyword} replaces the one on line ${line} of the same stage; remove one of them`,
+    related: [{ range: instruction.headRange, message: "the one without effect" }],
+    fix: removal(instruction),
+  };
 }
 
 function deadFinding(instruction: Instruction, winner: Instruction): Finding {

@@ -156,6 +156,12 @@ export default defineRule({
         },
       },
       {
+        name: "a trigger, which starts where this image ends",
+        kind: "relative",
+        files: { Dockerfile: ["FROM node:22", "ONBUILD COPY . «.»"] },
+        fixed: { Dockerfile: ["FROM node:22", "WORKDIR /app", "ONBUILD COPY . ."] },
+      },
+      {
         name: "from scratch, for hadolint",
         kind: "relative",
         preset: "hadolint",
@@ -224,8 +230,17 @@ export default defineRule({
         files: { Dockerfile: ["FROM golang:1.22", "COPY . ."] },
       },
       {
-        name: "a trigger, which runs where somebody else sets it",
-        files: { Dockerfile: ["FROM node:22", "ONBUILD COPY . ."] },
+        name: "triggers that run where this image, or a trigger, leads",
+        files: {
+          Dockerfile: [
+            "FROM node:22 AS placed",
+            "ONBUILD COPY . .",
+            "WORKDIR /app",
+            "FROM node:22",
+            "ONBUILD WORKDIR /app",
+            "ONBUILD COPY . .",
+          ],
+        },
       },
       {
         name: "Windows",
@@ -326,10 +341,17 @@ function isRelative(
   if (first?.kind !== "text" || isAbsolutePath(first.text)) return false;
   // A backslash that the builder takes for an escape is one that the author took for Windows.
   if (isAbsolutePath(raw.startsWith('"') || raw.startsWith("'") ? raw.slice(1) : raw)) return false;
-  if (stage === undefined || instruction.isTrigger || state?.workdir.setting !== undefined) return false;
+  if (stage === undefined || state?.workdir.setting !== undefined) return false;
+  // A trigger runs right behind the FROM of another build: where this stage ends, or where another trigger leads.
+  if (instruction.isTrigger && (stage.evaluated.state.workdir.setting !== undefined || triggersWorkdir(stage)))
+    return false;
   if (stage.isScratch && trustScratch) return false;
   const isSetBelow = stage.lineage.some((member) => member !== stage && member.evaluated.state.workdir.setting);
   return !isSetBelow && !(trustBaseWorkdir && stage.facts?.workdir !== undefined);
+}
+
+function triggersWorkdir({ stage }: StageView): boolean {
+  return stage.instructions.some((written) => written.keyword === "ONBUILD" && written.trigger?.keyword === "WORKDIR");
 }
 
 /** Safe: builders that take the line at all make a directory of it. */

@@ -19,7 +19,7 @@ export default defineRule({
   kinds: {
     "no-stage": {
       summary: "no FROM in the whole file",
-      aliases: ["tally:require-stages", "dockerfile-utils:NO_SOURCE_IMAGE"],
+      aliases: ["tally:require-stages", "dockerfile-utils:NO_SOURCE_IMAGE", "hadolint:DL3061"],
     },
     order: {
       summary: "an instruction other than ARG above the first FROM",

@@ -187,7 +187,8 @@ const YUM_VERBS: Row["verbs"] = {
     "install in reinstall localinstall local-install groupinstall group-install builddep downgrade swap " +
     "group~install groups~install module~install module~enable",
   refresh: "makecache",
-  upgrade: "update upgrade up upgrade-minimal update-minimal distro-sync distribution-synchronization system-upgrade",
+  upgrade:
+    "update upgrade up update-to upgrade-to upgrade-minimal update-minimal distro-sync distribution-synchronization system-upgrade",
   remove: "remove erase autoremove rm",
   clean: "clean",
   download: "download",

@@ -44,6 +44,18 @@ export function* labelsOfStage(stage: StageView): Iterable<LabelView> {
   }
 }
 
+/** Those, and what a stage writes behind ONBUILD for other images: for rules about how a label is written. */
+export function* writtenLabelsOfStage(stage: StageView): Iterable<LabelView> {
+  yield* labelsOfStage(stage);
+  for (const step of stage.evaluated.steps) {
+    const { instruction } = step;
+    if (instruction.keyword !== "ONBUILD" || instruction.trigger?.keyword !== "LABEL") continue;
+    for (const pair of instruction.trigger.pairs) {
+      if (pair.key.raw !== "") yield labelOfPair(stage, step, instruction.trigger, pair);
+    }
+  }
+}
+
 /** Labels that a service gives the image it builds. */
 export function* labelsOfBuild({ build }: Service): Iterable<LabelView> {
   for (const { key, keyRange, value, range } of build?.labels.entries ?? []) {

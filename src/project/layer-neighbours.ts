@@ -45,6 +45,18 @@ export function neighboursOf(stage: StageView): readonly Neighbours[] {
   return found;
 }
 
+/** Each RUN right behind another one of the same flags, with that one; comments may stand between. */
+export function* adjacentRuns({ layers }: StageView): Iterable<readonly [RunView, RunView]> {
+  let before: RunView | undefined;
+  for (const layer of layers) {
+    const run = layer.kind === "run" && layer.run.step.onbuild === undefined ? layer.run : undefined;
+    if (run !== undefined && before !== undefined && run.step.index === before.step.index + 1) {
+      if (haveSameFlags(before.instruction, run.instruction)) yield [before, run];
+    }
+    before = run;
+  }
+}
+
 function haveSameFlags(a: Instruction, b: Instruction): boolean {
   if (a.keyword !== b.keyword || a.flags.length !== b.flags.length) return false;
   if (a.flags.length === 0) return true;
