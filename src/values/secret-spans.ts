@@ -19,6 +19,7 @@ const LONGEST_KEY = 16_000;
  */
 export function secretSpans(text: string, known: Iterable<string> = []): readonly Span[] {
   const found = credentialSpans(text);
+  addBroken(text, found);
   addNamed(text, found);
   const texts = new Set(known);
   for (const { start, end } of found) texts.add(text.slice(start, end));
@@ -82,6 +83,42 @@ function credentialSpans(text: string): Span[] {
   for (const { start, end } of [...findUrlCredentials(text), ...findAuthorizationHeaders(text)])
     found.push({ start, end });
   return found;
+}
+
+/** Where a line of a Dockerfile or of shell code goes on in the middle of a word. */
+const BREAK = /[\w-][\\`]\r?\n(?=[\w-])/g;
+
+/** A token is not longer, on either side of the break, in code units. */
+const LONGEST_PART = 400;
+
+/** No format of a token is shorter, in code units. */
+const SHORTEST_TOKEN = 16;
+
+/** Tokens that are broken once at the end of a line: both pieces, for each is most of a secret. */
+function addBroken(text: string, found: Span[]): void {
+  for (const { 0: written, index } of text.matchAll(BREAK)) {
+    const gap = { start: index + 1, end: index + written.length };
+    let start = gap.start;
+    while (start > 0 && gap.start - start < LONGEST_PART && isPart(text.charCodeAt(start - 1))) start -= 1;
+    let end = gap.end;
+    while (end < text.length && end - gap.end < LONGEST_PART && isPart(text.charCodeAt(end))) end += 1;
+    const before = gap.start - start;
+    if (before + end - gap.end < SHORTEST_TOKEN) continue;
+    for (const token of findTokens(text.slice(start, gap.start) + text.slice(gap.end, end))) {
+      if (token.start < before) found.push({ start: start + token.start, end: start + Math.min(token.end, before) });
+      if (token.end > before) {
+        const from = Math.max(token.start, before) - before;
+        found.push({ start: gap.end + from, end: gap.end + token.end - before });
+      }
+    }
+  }
+}
+
+/** Letters, digits, `_`, `-` and `.`: what tokens are made of. */
+function isPart(code: number): boolean {
+  if (code >= 48 && code <= 57) return true;
+  const letter = code | 32;
+  return (letter >= 97 && letter <= 122) || code === 95 || code === 45 || code === 46;
 }
 
 // A name is tried at its beginning only, and every part is bounded, so that each pass is linear.

@@ -21,6 +21,8 @@ test.each([
   ["RUN curl -u ada:hunter22x https://api", "RUN curl -u ada:******** https://api"],
   ["RUN echo 'root:hunter22x' | chpasswd", "RUN echo 'root:********' | chpasswd"],
   ["url: postgres://ada:hunter22x@db/app", "url: postgres://********@db/app"],
+  [`RUN fetch ${TOKEN.slice(0, 15)}\\\n${TOKEN.slice(15)} \\\n  --all`, "RUN fetch ********\\\n******** \\\n  --all"],
+  [`RUN fetch ${TOKEN.slice(0, 15)}\`\r\n${TOKEN.slice(15)}`, "RUN fetch ********`\r\n********"],
   [`RUN curl -H x ${TOKEN}`, "RUN curl -H x ********"],
   [`COPY <<EOF /k\n${KEY}\nEOF`, "COPY <<EOF /k\n********\n********\n********\nEOF"],
 ])("%j is shown as %j", (text, shown) => {
@@ -34,6 +36,7 @@ test.each([
   "LABEL org.opencontainers.image.source=https://example.com/acme/web",
   "    image: postgres:17.2",
   "ENV NODE_ENV=production PORT=8080",
+  "RUN fetch tide-\\\ntables-for-harbours",
   "RUN apt-get install -y --no-install-recommends curl=7.88.1",
 ])("%j is shown as it is", (text) => {
   expect(maskSecrets(text)).toBe(text);
