@@ -215,3 +215,30 @@ describe("stages", () => {
     expect(file.instructions.map(({ stage }) => stage)).toEqual([undefined, 0, 0, 1, 1]);
   });
 });
+
+describe("what stands above the first FROM", () => {
+  const fragmentOf = (text: string) => parseDockerfile(new Source("Dockerfile", text)).fragment;
+
+  test.each([
+    ["a file without FROM, ARGs with it", "ARG A=1\nRUN echo $A\n", ["ARG", "RUN"]],
+    ["a file of ARGs alone", "ARG A=1\n", ["ARG"]],
+    ["steps before a FROM", "ARG A=1\nRUN true\nFROM alpine:3.20\nCMD sh\n", ["ARG", "RUN"]],
+  ])("is a stage of its own: %s", (_, text, keywords) => {
+    expect(fragmentOf(text)?.instructions.map(({ keyword }) => keyword)).toEqual(keywords);
+  });
+
+  test.each([
+    ["ARGs before a FROM", "ARG A=1\nFROM alpine:${A}\n"],
+    ["nothing before a FROM", "FROM alpine:3.20\nRUN true\n"],
+    ["an empty file", "# to be written\n"],
+  ])("is none: %s", (_, text) => {
+    expect(fragmentOf(text)).toBeUndefined();
+  });
+
+  test("lacks a base, and begins at its first step", () => {
+    const fragment = fragmentOf("ARG A=1\nRUN true\nFROM alpine:3.20\n");
+
+    expect(fragment).toMatchObject({ index: -1, name: undefined, baseName: undefined });
+    expect(fragment?.from.keywordRange).toMatchObject({ start: 8, end: 11 });
+  });
+});

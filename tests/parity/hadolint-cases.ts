@@ -77,6 +77,8 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3003",
     cases: [
+      "# escape=`\nFROM alpine:3.20\n»RUN cd /opt",
+      "FROM alpine:3.20 AS a\n»RUN cd /opt\nFROM alpine:3.20\n»RUN cd /srv",
       "»RUN cd /opt",
       "»RUN cd /opt && git clone https://example.com/shop.git",
       "FROM alpine:3.20\n»RUN cd /srv && make",
@@ -92,6 +94,12 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3004",
     cases: [
+      "RUN true\n»RUN sudo true\nFROM debian:12\nRUN true",
+      "»run sudo true",
+      "# hadolint ignore=DL3004\nRUN sudo true",
+      "# hadolint global ignore=DL3004\nFROM debian:12\nRUN true\nRUN sudo true",
+      'RUN ["echo", "sudo"]',
+      '»RUN ["sudo", "make"]',
       "»RUN sudo apt-get update",
       "FROM debian:12\n»RUN true && sudo rm -rf /srv",
       "»ONBUILD RUN sudo apt-get update",
@@ -117,6 +125,9 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3006",
     cases: [
+      "»FROM debian as build\nFROM build",
+      "# hadolint ignore=DL3006\nFROM debian",
+      "FROM debian:12 AS Build\nFROM Build",
       "»FROM debian",
       "»FROM registry.example.com/team/app",
       "»FROM localhost:5000/app",
@@ -138,6 +149,7 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3007",
     cases: [
+      "# hadolint ignore=DL3006,DL3007\nFROM debian:latest",
       "»FROM debian:latest",
       "»FROM registry.example.com/team/app:latest",
       "»FROM debian:latest AS build\nFROM debian:12",
@@ -151,6 +163,7 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3008",
     cases: [
+      '»RUN ["apt-get", "install", "-y", "curl"]',
       "»RUN apt-get update && apt-get install -y curl",
       "»RUN apt-get install -y curl=8.5.0 git",
       "FROM debian:12\n»RUN apt-get -y --no-install-recommends install curl",
@@ -206,6 +219,7 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3011",
     cases: [
+      "FROM alpine:3.20\n»EXPOSE 80/tcp 99999/udp",
       "»EXPOSE 80000",
       "FROM alpine:3.20\n»EXPOSE 65536",
       "»EXPOSE 80 70000",
@@ -235,6 +249,12 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3013",
     cases: [
+      "»RUN pip install --upgrade pip==24.0 setuptools",
+      "RUN pip install -q flask==3.0.0",
+      'RUN ["pip", "install", "flask==3.0.0"]',
+      "»RUN pip3 install -i https://pypi.example.com/simple flask",
+      "RUN pip install flask===3.0.0",
+      "RUN pip install --build /tmp flask==3.0.0",
       "»RUN pip install flask",
       "»RUN pip3 install flask requests",
       "»RUN pip install flask==3.0.0 requests",
@@ -277,6 +297,9 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3014",
     cases: [
+      '»RUN ["apt-get", "install", "curl"]',
+      "RUN apt-get -qq -y install curl",
+      "»RUN apt-get update; apt-get install curl",
       "»RUN apt-get install curl",
       "FROM debian:12\n»RUN apt-get update && apt-get install --no-install-recommends curl=8.5.0",
       "»ONBUILD RUN apt-get install curl",
@@ -314,6 +337,10 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3016",
     cases: [
+      "»RUN npm install --save express",
+      "RUN npm install --registry=https://npm.example.com express@4.19.2",
+      "RUN npm install --verbose --no-progress --production",
+      "RUN npm install file:../shop",
       "»RUN npm install express",
       "»RUN npm install -g express",
       "»RUN npm install --global express@4.19.2 lodash",
@@ -353,6 +380,7 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3018",
     cases: [
+      "»RUN apk add -U --no-cache curl",
       "»RUN apk add --no-cache curl",
       "»RUN apk --no-cache add curl",
       "»RUN apk add curl=8.5.0-r0 git",
@@ -393,6 +421,7 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3020",
     cases: [
+      "FROM alpine:3.20\nADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/a /srv/",
       "»ADD server.js /srv/",
       "FROM alpine:3.20\n»ADD . /srv",
       "»ADD src/ /srv/src/",
@@ -466,6 +495,8 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3025",
     cases: [
+      '»CMD "node" "server.js"',
+      "CMD []",
       "»CMD node server.js",
       "»ENTRYPOINT node server.js",
       "FROM node:22.14.0\n»ENTRYPOINT /start.sh\n»CMD serve",
@@ -499,6 +530,7 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3027",
     cases: [
+      '»RUN ["apt", "install", "-y", "curl"]',
       "»RUN apt install -y curl",
       "»RUN apt update",
       "FROM debian:12\n»RUN apt-get update && apt install -y curl",
@@ -706,6 +738,8 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3042",
     cases: [
+      "»RUN pip install --upgrade pip==24.0",
+      "FROM python:3.12\nENV PIP_NO_CACHE_DIR=on\nRUN pip install flask==3.0.0",
       "»RUN pip install flask==3.0.0",
       "»RUN pip3 install -r requirements.txt",
       "»RUN python3 -m pip install flask==3.0.0",
@@ -906,6 +940,8 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL3059",
     cases: [
+      "FROM debian:12\nRUN a\n# why\n»RUN b",
+      "FROM debian:12\nRUN a && b && c\nRUN d && e && f",
       "FROM debian:12\nRUN make\n»RUN make install",
       "RUN make\n»RUN make install",
       "RUN make\n»RUN make install\n»RUN make clean",
@@ -1005,6 +1041,7 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL4000",
     cases: [
+      "»MAINTAINER Ada\n»MAINTAINER Grace",
       "FROM debian:12\n»MAINTAINER Ada",
       "»MAINTAINER Ada\nFROM debian:12",
       "»MAINTAINER Ada",
@@ -1015,6 +1052,7 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL4001",
     cases: [
+      "»RUN curl https://example.com/a | wget -i -",
       "FROM debian:12\nRUN wget https://example.com/a\n»RUN curl https://example.com/b",
       "»RUN wget https://example.com/a && curl https://example.com/b",
       "FROM debian:12 AS a\nRUN wget https://example.com/a\nFROM debian:12\nRUN curl https://example.com/b",
@@ -1052,6 +1090,10 @@ export const HADOLINT_CASES: readonly ParityCases[] = [
   {
     id: "DL4006",
     cases: [
+      "FROM debian:12\n»RUN cat a | wc -l && cat b | wc -l",
+      "»ONBUILD RUN cat a | wc -l",
+      'FROM debian:12\nSHELL ["/bin/zsh", "-o", "pipefail", "-c"]\nRUN cat a | wc -l',
+      'FROM debian:12\nSHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN cat a | wc -l',
       "FROM debian:12\n»RUN wget -O - https://example.com | wc -l > /number",
       "»RUN wget -O - https://example.com | wc -l",
       "FROM debian:12\n»RUN cat /etc/passwd | grep root",
