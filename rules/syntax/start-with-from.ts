@@ -31,6 +31,8 @@ export default defineRule({
   why: [
     "FROM says what the other instructions work on. Without one, or before the first, there is nothing: the builder refuses " +
       "the file. Only ARG may come first, for the names that FROM uses.",
+    "What stands there is read all the same, as a stage on an image that nobody knows, so that a part of a file gets its " +
+      "findings, too.",
   ],
   references: [
     "https://docs.docker.com/reference/dockerfile/#format",
