@@ -215,8 +215,7 @@ function* checkBuild(build: Build, { options: { allow } }: RuleContext<typeof op
     path !== undefined && patterns.some((glob) => glob.kind === "glob" && glob.pattern.matches(path));
   for (const stage of chain) {
     for (const given of givenModes(stage)) {
-      if (given.paths.length > 0 && given.paths.every((path) => isAllowed(path) || isGone(path, given, stage)))
-        continue;
+      if (given.paths.length > 0 && given.paths.every((path) => isAllowed(path) || isGone(path, given))) continue;
       yield* checkMode(given);
     }
   }
@@ -224,14 +223,8 @@ function* checkBuild(build: Build, { options: { allow } }: RuleContext<typeof op
 }
 
 /** Whether the RUN that holds a mode also removes the path. */
-function isGone(path: string | undefined, { range }: GivenMode, stage: StageView): boolean {
+function isGone(path: string | undefined, { run }: GivenMode): boolean {
   if (path === undefined) return false;
-  const run = stage.runs.find(
-    ({ instruction }) =>
-      instruction.range.source === range.source &&
-      instruction.range.start <= range.start &&
-      instruction.range.end >= range.end,
-  );
   return run?.facts.removedPaths.some((removal) => removal.path !== undefined && isWithin(removal.path, path)) === true;
 }
 

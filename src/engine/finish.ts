@@ -42,9 +42,10 @@ export function finishFindings(parts: RunParts): RunResult {
   let failing = 0;
   for (const [index, file] of files.entries()) {
     const result = finishFile(file, kept[index] ?? [], parts);
-    findings.push(...result.findings);
-    suppressed.push(...result.suppressed);
-    diagnostics.push(...result.diagnostics);
+    // Not `push(...list)`: a hostile file has more findings than a call can have arguments.
+    for (const finding of result.findings) findings.push(finding);
+    for (const finding of result.suppressed) suppressed.push(finding);
+    for (const diagnostic of result.diagnostics) diagnostics.push(diagnostic);
     if (result.isUnparsed) unparsed.push(file.source.path);
     failing += result.findings.filter(({ severity }) => isAtLeast(severity, result.threshold)).length;
   }
@@ -86,7 +87,7 @@ function finishFile(file: FileState, joined: readonly Joined[], parts: RunParts)
     const level = (kind: string): Level => levelOfSuppressionRule(parts, file, kind);
     const isOn = ({ rule, kind }: Target): boolean => isOnIn(rule, kind, parts, file);
     const own = [...suppressionFindings(suppressions, policy, level, isOn)];
-    findings.push(...own.map((finding) => aboutSuppression(finding, file, parts.registry, prints)));
+    for (const finding of own) findings.push(aboutSuppression(finding, file, parts.registry, prints));
     findings.sort((a, b) => inFileOrder(sortable(a), sortable(b)));
   }
   return {

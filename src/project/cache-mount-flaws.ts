@@ -3,6 +3,7 @@ import type { OptionUse } from "../shell/options.js";
 import type { PackageCommand } from "../shell/package-model.js";
 import type { Range } from "../text/source.js";
 import type { RunView, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 import { type WritableMount, writableMounts } from "./mounted-artifacts.js";
 import {
   type CacheFolder,
@@ -142,22 +143,56 @@ function hasDockerClean(run: RunView): boolean {
 
 /** Whether a step up to the RUN changes something below a folder. */
 function touches(run: RunView, folder: string): boolean {
-  for (const member of run.stage.lineage) {
-    for (const layer of member.layers) {
-      if (layer.kind === "copy") {
-        const { destination } = layer.copy;
-        if (destination === undefined || isWithin(folder, destination) || destination === "/") return true;
-        continue;
-      }
-      const { removedPaths, writes, opaque } = layer.run.facts;
-      if (opaque !== undefined && layer.run !== run) return true;
-      if (removedPaths.some(({ path }) => path === undefined || isWithin(folder, path))) return true;
-      // A link into a folder, and what `tee` and `>` write.
-      if (writes.some(({ path, shape }) => isWithin(folder, path ?? shape))) return true;
-      if (layer.run === run) return false;
-    }
+  if (changesBelow(run, folder)) return true;
+  return run.stage.lineage.some((member) => {
+    const first = firstChange(member, folder);
+    if (first === undefined) return false;
+    return member !== run.stage || first < (layersOf(member).places.get(run) ?? 0);
+  });
+}
+
+interface StageLayers {
+  /** Of each RUN among the layers. */
+  readonly places: ReadonlyMap<RunView, number>;
+  /** Place of the first layer that changes something, by folder; undefined where none does. */
+  readonly firstChanges: Map<string, number | undefined>;
+}
+
+const known = new ModelMemo<StageView, StageLayers>();
+
+function layersOf(stage: StageView): StageLayers {
+  let layers = known.get(stage);
+  if (layers === undefined) {
+    const places = new Map<RunView, number>();
+    for (const [index, layer] of stage.layers.entries()) if (layer.kind === "run") places.set(layer.run, index);
+    layers = { places, firstChanges: new Map() };
+    known.set(stage, layers);
   }
-  return false;
+  return layers;
+}
+
+/** Place of the first layer of a stage that changes something below a folder, or may; undefined when none does. */
+function firstChange(stage: StageView, folder: string): number | undefined {
+  const { firstChanges } = layersOf(stage);
+  if (!firstChanges.has(folder)) {
+    const index = stage.layers.findIndex((layer) => mayChange(layer, folder));
+    firstChanges.set(folder, index === -1 ? undefined : index);
+  }
+  return firstChanges.get(folder);
+}
+
+function mayChange(layer: StageView["layers"][number], folder: string): boolean {
+  if (layer.kind === "run") return layer.run.facts.opaque !== undefined || changesBelow(layer.run, folder);
+  const { destination } = layer.copy;
+  return destination === undefined || isWithin(folder, destination) || destination === "/";
+}
+
+function changesBelow({ facts }: RunView, folder: string): boolean {
+  return (
+    facts.removedPaths.some(({ path }) => path === undefined || isWithin(folder, path)) ||
+    // A link into a folder, and what `tee` and `>` write.
+    facts.writes.some(({ path, shape }) => isWithin(folder, path ?? shape))
+  );
 }
 
 /** A mount that the user of the RUN cannot use. */

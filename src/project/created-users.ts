@@ -18,6 +18,9 @@ const SUPERVISORS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Users that are looked for; of more nobody knows which one was meant. */
+const MOST_USERS = 50;
+
 /**
  * The users that `useradd` and `adduser` create in the chain of a build, where none of them is used by any step, by a
  * variable, or by what the image starts; empty where one is, or where nobody can tell.
@@ -31,7 +34,7 @@ export function idleUsers({ target, chain, context }: Build, project: Project): 
     if (name === undefined) return [];
     users.push({ account, name });
   }
-  if (users.length === 0 || target === undefined) return [];
+  if (users.length === 0 || users.length > MOST_USERS || target === undefined) return [];
   const names = new Set(users.map(({ name }) => name));
   if (chain.some((stage) => isUsedIn(stage, names, context, project))) return [];
   for (const command of runTimeCommands(target, project)) {

@@ -35,6 +35,8 @@ export interface GivenMode {
   readonly target: "folder" | "file" | "unknown";
   /** Absolute where that is known, else as written; undefined for those that nobody knows. */
   readonly paths: readonly (string | undefined)[];
+  /** The RUN that gives it; undefined for a copy. */
+  readonly run: RunView | undefined;
   /** The mode stands in plain text, so that it may be replaced. */
   readonly isPlain: boolean;
 }
@@ -60,6 +62,7 @@ function ofCopy(copy: CopyView): readonly GivenMode[] {
       recursive: true,
       target: sources.every(({ kind }) => kind === "heredoc") ? "file" : "unknown",
       paths: [destination],
+      run: undefined,
       isPlain: !flag.value.hasVariables,
     },
   ];
@@ -79,6 +82,7 @@ function ofRun(run: RunView): readonly GivenMode[] {
       recursive,
       target: targetOf(invocation, paths),
       paths: paths.map((word) => pathOf(word, run, invocation)),
+      run,
       isPlain: isPlain(invocation, specRange),
     });
   }
@@ -106,6 +110,7 @@ function ofMaker(invocation: Invocation, name: "mkdir" | "install", run: RunView
     recursive: false,
     target: isFolder ? "folder" : "file",
     paths: paths.map((word) => pathOf(word, run, invocation)),
+    run,
     isPlain: use.valueWord?.parts.every(({ kind }) => kind === "literal") === true,
   };
 }

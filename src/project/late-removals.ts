@@ -58,7 +58,7 @@ export function lateRemovals(build: Build): readonly LateRemoval[] {
       if (layer.kind === "copy") {
         history.addCopy(layer.copy);
       } else if (!layer.run.isOnbuild) {
-        found.push(...removalsOf(layer.run, history));
+        for (const removal of removalsOf(layer.run, history)) found.push(removal);
         history.addRun(layer.run);
       }
     }

@@ -46,7 +46,7 @@ export function listeningPorts(image: RunningImage, service: Service | undefined
   const evidence: PortEvidence[] = [];
   let isOpen = false;
   for (const invocation of startedOf(stage, service, project)) {
-    evidence.push(...portsOfCommand(invocation));
+    for (const port of portsOfCommand(invocation)) evidence.push(port);
     for (const { shape } of invocation.words) addNumbers(shape, numbers);
     isOpen ||= invocation.words.some((word, index) => {
       const before = invocation.words[index - 1]?.shape ?? "";
@@ -56,7 +56,7 @@ export function listeningPorts(image: RunningImage, service: Service | undefined
     });
   }
   if (stage !== undefined) {
-    evidence.push(...exposedBy(stage));
+    for (const port of exposedBy(stage)) evidence.push(port);
     isOpen ||= addStage(stage, numbers, project);
   }
   for (const each of services) {

@@ -21,11 +21,14 @@ const SHELLS: ReadonlySet<string> = new Set(words("bash zsh ksh pwsh ash"));
 /** Shells that SHELL, commands, shebangs and exec forms of a stage call and do not find, each at its first place. */
 export function missingShells(stage: StageView): readonly MissingShell[] {
   const found = new Map<string, MissingShell>();
+  // The first step at which a shell may be there: it is at all later ones, which thus need no look.
+  const there = new Map<string, number>();
   const add = (name: string, range: Range, step: Step): void => {
-    if (SHELLS.has(name) && !found.has(name) && new ProgramTable(stage, step).has(name) === "no") {
-      found.set(name, { name, range });
-    }
+    if (!SHELLS.has(name) || found.has(name) || step.index >= (there.get(name) ?? Infinity)) return;
+    if (new ProgramTable(stage, step).has(name) === "no") found.set(name, { name, range });
+    else there.set(name, step.index);
   };
+  const runs = new Map(stage.runs.map((run) => [run.step, run]));
   for (const step of stage.evaluated.steps) {
     if (step.instruction.keyword === "SHELL" && step.onbuild === undefined) {
       const item = programOf(step.instruction);
@@ -38,7 +41,7 @@ export function missingShells(stage: StageView): readonly MissingShell[] {
     const shebang = shebangOf(command);
     if (shebang !== undefined) add(shebang.name, shebang.range, step);
     if (instruction.keyword !== "RUN" && text.kind !== "json") continue;
-    const run = stage.runs.find((each) => each.step === step);
+    const run = runs.get(step);
     for (const invocation of command.commands) {
       const { name, nameRange } = invocation;
       if (name === undefined || !SHELLS.has(name) || !isSure(invocation)) continue;

@@ -1,6 +1,7 @@
 import type { Invocation } from "../shell/model.js";
 import type { Range } from "../text/source.js";
 import type { CopyView, RunView, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 
 /** A file or repository that ADD fetches from a known address. */
 export interface RemoteSource {
@@ -78,15 +79,34 @@ function isPinned({ ref, isTag, commit }: GitRef, isPlain: boolean): boolean {
 
 /** Whether a RUN after the ADD, in its stage or in one that is made from it, checks a sum or a signature. */
 export function isVerifiedLater({ copy }: RemoteSource): boolean {
-  const { stage } = copy;
-  let isBelow = false;
-  for (const layer of stage.layers) {
-    if (layer.kind === "copy") isBelow ||= layer.copy === copy;
-    else if (isBelow && verifies(layer.run)) return true;
+  const { places, last, isDoneInChild } = verificationOf(copy.stage);
+  return isDoneInChild || (places.get(copy) ?? 0) < last;
+}
+
+interface StageVerification {
+  /** Of each copy among the layers. */
+  readonly places: ReadonlyMap<CopyView, number>;
+  /** Place of the last RUN that checks something; -1 when none does. */
+  readonly last: number;
+  /** A stage that is made from this one checks something. */
+  readonly isDoneInChild: boolean;
+}
+
+const known = new ModelMemo<StageView, StageVerification>();
+
+function verificationOf(stage: StageView): StageVerification {
+  let verification = known.get(stage);
+  if (verification === undefined) {
+    const places = new Map<CopyView, number>();
+    for (const [index, layer] of stage.layers.entries()) if (layer.kind === "copy") places.set(layer.copy, index);
+    const last = stage.layers.findLastIndex((layer) => layer.kind === "run" && verifies(layer.run));
+    const isDoneInChild = stage.build.stages.some(
+      (other) => other !== stage && other.lineage.includes(stage) && other.runs.some(verifies),
+    );
+    verification = { places, last, isDoneInChild };
+    known.set(stage, verification);
   }
-  return stage.build.stages.some(
-    (other) => other !== stage && other.lineage.includes(stage) && other.runs.some(verifies),
-  );
+  return verification;
 }
 
 /** Whether a RUN checks a sum or a signature. */

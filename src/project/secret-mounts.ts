@@ -23,10 +23,16 @@ export interface SecretMount {
   readonly use: "needed" | "tested" | "none" | "unknown";
 }
 
+/** Secrets looked at in one RUN: each is looked for in all of its commands. */
+const MOST_SECRETS = 50;
+
 /** The mounts of type secret and ssh of a RUN, in order; those whose target or id depends on a variable are left out. */
 export function* secretMountsOf(run: RunView): Iterable<SecretMount> {
+  let left = MOST_SECRETS;
   for (const mount of run.instruction.mounts) {
     if (mount.type !== "secret" && mount.type !== "ssh") continue;
+    if (left === 0) return;
+    left -= 1;
     if (mount.entries.some(({ value }) => value?.hasVariables === true)) continue;
     const variable = mountEntry(mount, "env")?.value?.literal;
     const written = mount.target?.literal;

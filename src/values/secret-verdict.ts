@@ -50,6 +50,9 @@ export function secretVerdict(
   }
 }
 
+/** No key or password that people write is longer, a service account in Base64 included; hostile values grow without end. */
+const LONGEST_SECRET = 16_384;
+
 /**
  * Judges a variable, build argument, label or option by its name and its value; absent when that is no secret.
  *
@@ -60,7 +63,7 @@ export function judgeSecret(
   value: string,
   options: SecretOptions = NO_OPTIONS,
 ): JudgedSecret | undefined {
-  if (value === "") return undefined;
+  if (value === "" || value.length > LONGEST_SECRET) return undefined;
   const named = secretName(name, options);
   // Nearly every value ends here: nothing but a token makes a secret of a value whose name says nothing.
   if (named.kind === "none" && options.anyName !== true && !mayBeToken(name, value)) return undefined;
