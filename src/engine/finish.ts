@@ -217,12 +217,18 @@ const EXCUSING: ReadonlySet<string> = new Set([PARSE_RULES.instruction, PARSE_RU
 /** What does not parse, without what such a rule was asked about and takes for right. */
 function problemsOf(file: FileState, joined: readonly Joined[], { settingsFor }: RunParts): readonly ParseProblem[] {
   if (file.isHidden || file.problems.length === 0) return [];
+  const found = new Map<string, Range[]>([...EXCUSING].map((rule) => [rule, []]));
+  for (const { rule, range } of joined) found.get(rule.id)?.push(range);
+  for (const ranges of found.values()) ranges.sort((a, b) => a.start - b.start);
   return file.problems.filter(({ rule, range }) => {
-    if (!EXCUSING.has(rule) || isOff(rule, settingsFor(file))) return true;
-    return joined.some(
-      (each) => each.rule.id === rule && (overlaps(each.range, range) || each.range.start === range.start),
-    );
+    const ranges = found.get(rule);
+    return ranges === undefined || isOff(rule, settingsFor(file)) || isReported(range, ranges, isAt);
   });
+}
+
+/** An empty range overlaps nothing. */
+function isAt(range: Range, problem: Range): boolean {
+  return range.start === problem.start || overlaps(range, problem);
 }
 
 function isOff(rule: string, settings: RuleSettings): boolean {
@@ -255,8 +261,8 @@ function parseDiagnostics(
   }));
 }
 
-/** Whether one of the ranges, which are in order of their starts, overlaps a problem. */
-function isReported(problem: Range, ranges: readonly Range[]): boolean {
+/** Whether one of the ranges, which are in order of their starts, fits a problem: `fits` holds of no range far from it. */
+function isReported(problem: Range, ranges: readonly Range[], fits = overlaps): boolean {
   let low = 0;
   for (let high = ranges.length; low < high; ) {
     const middle = (low + high) >> 1;
@@ -264,7 +270,7 @@ function isReported(problem: Range, ranges: readonly Range[]): boolean {
     else high = middle;
   }
   // Ranges are short, so that the one that overlaps is among the last that start before the problem ends.
-  return ranges.slice(Math.max(0, low - NEAR), low).some((range) => overlaps(range, problem));
+  return ranges.slice(Math.max(0, low - NEAR), low).some((range) => fits(range, problem));
 }
 
 /** Ranges that are looked at before a problem. */
