@@ -168,6 +168,17 @@ export default defineRule({
     ],
     good: [
       {
+        name: "an earlier stage keeps the archives",
+        files: {
+          Dockerfile: [
+            "FROM debian:12-slim AS base",
+            "RUN rm -f /etc/apt/apt.conf.d/docker-clean",
+            "FROM base",
+            "RUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y git",
+          ],
+        },
+      },
+      {
         name: "the folder of the user, and its owner",
         files: {
           Dockerfile: [
