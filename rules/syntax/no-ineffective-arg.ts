@@ -103,6 +103,7 @@ export default defineRule({
       },
     ],
     good: [
+      { name: "a part of a file, whose other parts may use it", files: { Dockerfile: ["ARG TAG=3.20", "RUN true"] } },
       {
         name: "used in every way",
         files: {

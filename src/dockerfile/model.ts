@@ -339,7 +339,7 @@ export interface Dockerfile {
   readonly globalArgs: readonly ArgInstruction[];
   readonly stages: readonly Stage[];
   /**
-   * The instructions above the first FROM, where something else than ARG is among them or no FROM follows: a builder refuses
+   * The instructions above the first FROM, where something else than ARG is among them: a builder refuses
    * them, yet in a part of a file they are what there is to read. A stage of index -1 on a base that nobody knows; none of
    * `stages`. Undefined for every file that can be built.
    */

@@ -31,12 +31,12 @@ export function splitStages(instructions: readonly Instruction[]): StageSplit {
       if (instruction.keyword === "ARG") globalArgs.push(instruction);
     }
   }
-  return { globalArgs, stages, fragment: fragmentOf(above, stages.length > 0) };
+  return { globalArgs, stages, fragment: fragmentOf(above) };
 }
 
-/** ARGs alone are what belongs above a FROM; without any FROM they are a fragment, too. */
-function fragmentOf(above: readonly Instruction[], hasFrom: boolean): Stage | undefined {
-  const first = hasFrom ? above.find(({ keyword }) => keyword !== "ARG") : above[0];
+/** ARGs alone are what belongs above a FROM. */
+function fragmentOf(above: readonly Instruction[]): Stage | undefined {
+  const first = above.find(({ keyword }) => keyword !== "ARG");
   if (first === undefined) return undefined;
   const from = impliedFrom(first);
   return { index: FRAGMENT, name: undefined, nameRange: undefined, from, baseName: undefined, instructions: above };

@@ -60,7 +60,14 @@ export class ChecklistTally {
 function linesOf(subject: Subject): number {
   switch (subject.kind) {
     case "build":
+      if (subject.build.stages.length === 0) return 0;
       return hasCheck(subject.build) ? EVERY_LINE : EVERY_LINE & ~familyBit("health");
+    case "dockerfile":
+      if (subject.dockerfile.dockerfile.stages.length === 0) return 0;
+      return EVERY_LINE & ~familyBit("health");
+    case "stage":
+      if (subject.stage.build.fragment === subject.stage) return 0;
+      return EVERY_LINE & ~familyBit("health");
     case "service":
       return linesOfService(subject.service);
     default:

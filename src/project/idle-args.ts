@@ -70,6 +70,8 @@ export function* idleGlobalArgs({ dockerfile }: DockerfileView): Iterable<IdleAr
 
 /** ARGs of a stage that do nothing, or not what they seem to. */
 export function* idleStageArgs(stage: StageView): Iterable<IdleArg> {
+  // A part of a file may declare what another part uses.
+  if (stage.build.fragment === stage) return;
   const { instructions } = stage.stage;
   for (const [index, instruction] of instructions.entries()) {
     if (instruction.keyword !== "ARG") continue;

@@ -49,7 +49,7 @@ export interface Build {
   /** All stages of the Dockerfile in order, evaluated with the args of this build. */
   readonly stages: readonly StageView[];
   /**
-   * What stands above the first FROM as if it were a stage, where anything but ARG does or no FROM follows: only rules that
+   * What stands above the first FROM as if it were a stage, where anything but ARG does: only rules that
    * hook stages are asked about it. On an unknown base, in `stages`, `chain` and `closure` of nothing; it counts as shipped.
    */
   readonly fragment: StageView | undefined;

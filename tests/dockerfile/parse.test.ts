@@ -221,13 +221,13 @@ describe("what stands above the first FROM", () => {
 
   test.each([
     ["a file without FROM, ARGs with it", "ARG A=1\nRUN echo $A\n", ["ARG", "RUN"]],
-    ["a file of ARGs alone", "ARG A=1\n", ["ARG"]],
     ["steps before a FROM", "ARG A=1\nRUN true\nFROM alpine:3.20\nCMD sh\n", ["ARG", "RUN"]],
   ])("is a stage of its own: %s", (_, text, keywords) => {
     expect(fragmentOf(text)?.instructions.map(({ keyword }) => keyword)).toEqual(keywords);
   });
 
   test.each([
+    ["a file of ARGs alone", "ARG A=1\n"],
     ["ARGs before a FROM", "ARG A=1\nFROM alpine:${A}\n"],
     ["nothing before a FROM", "FROM alpine:3.20\nRUN true\n"],
     ["an empty file", "# to be written\n"],

@@ -42,6 +42,12 @@ test("a pulled image is told by its name and its environment, and by what the se
   ).toEqual({ "db (compose.yaml)": ["user held", "images held", "health held", "secrets held"] });
 });
 
+test("a file without FROM is no image: only the line of its context can be held", async () => {
+  expect(await linesOf({ Dockerfile: "RUN apk add --no-cache curl\nCMD node server.js\n" })).toEqual({
+    Dockerfile: ["context held"],
+  });
+});
+
 const TOOL = ["FROM debian:12.11-slim", "COPY report.sh /usr/local/bin/", "USER 1000", 'CMD ["report.sh"]', ""].join(
   "\n",
 );
