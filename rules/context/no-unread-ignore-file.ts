@@ -6,7 +6,7 @@ import type { Build, Project } from "../../src/project/model.js";
 import { type UnreadIgnoreFile, unreadIgnoreFiles } from "../../src/project/unread-ignore-files.js";
 import { quoted } from "../../src/text/quoted.js";
 import type { Range, Source } from "../../src/text/source.js";
-import { compileGlob } from "../../src/values/glob.js";
+import { matchesGlob } from "../../src/values/glob.js";
 
 const options = {
   allow: option.strings({
@@ -176,7 +176,8 @@ export default defineRule({
 function* checkContext(context: BuildContext, { project, options: { allow } }: Context): Iterable<Finding> {
   for (const unread of unreadIgnoreFiles(context, project)) {
     const path = project.display(unread.source.file);
-    if (!allow.some((pattern) => matches(pattern, path))) yield describe(unread, context, project);
+    if (!allow.some((pattern) => matchesGlob(pattern, path, { hasFolders: true })))
+      yield describe(unread, context, project);
   }
 }
 
@@ -228,9 +229,4 @@ function remedy({ source, build, isInline }: UnreadIgnoreFile & { kind: "place" 
 /** The first pattern; the beginning of a file without any. */
 function firstLine(source: Source): Range {
   return new IgnoreFile(source).patterns[0]?.range ?? source.range(0, 0);
-}
-
-function matches(pattern: string, path: string): boolean {
-  const glob = compileGlob(pattern, { hasFolders: true });
-  return glob.kind === "glob" && glob.pattern.matches(path);
 }

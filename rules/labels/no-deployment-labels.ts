@@ -2,7 +2,7 @@ import { defineRule, type Finding, option, type RuleContext } from "../../src/en
 import { labelsOfStage } from "../../src/project/label-view.js";
 import type { StageView } from "../../src/project/model.js";
 import { quoted } from "../../src/text/quoted.js";
-import { compileGlob } from "../../src/values/glob.js";
+import { matchesGlob } from "../../src/values/glob.js";
 import { lastPathSegment } from "../../src/values/image-reference.js";
 
 const options = {
@@ -113,8 +113,13 @@ export default defineRule({
 function* checkStage(stage: StageView, { options: { deny, allow } }: Context): Iterable<Finding> {
   for (const { key, keyRange } of labelsOfStage(stage)) {
     if (key === undefined) continue;
-    const denied = deny.find((pattern) => matches(pattern, key));
-    if (denied === undefined || isToolItself(stage, key) || allow.some((pattern) => matches(pattern, key))) continue;
+    const denied = deny.find((pattern) => matchesGlob(pattern, key, { hasFolders: true }));
+    if (
+      denied === undefined ||
+      isToolItself(stage, key) ||
+      allow.some((pattern) => matchesGlob(pattern, key, { hasFolders: true }))
+    )
+      continue;
     const message = `${quoted(key)} sets up one deployment; put it under \`labels\` of the Compose service`;
     yield { range: keyRange, message };
   }
@@ -125,9 +130,4 @@ function isToolItself({ image }: StageView, key: string): boolean {
   if (image === undefined) return false;
   const name = lastPathSegment(image.path);
   return key.split(/[./]/).some((part) => part.length > 3 && name.startsWith(part));
-}
-
-function matches(pattern: string, key: string): boolean {
-  const glob = compileGlob(pattern, { hasFolders: true });
-  return glob.kind === "glob" && glob.pattern.matches(key);
 }

@@ -2,7 +2,7 @@ import { OCI_LABELS, OCI_PREFIX } from "../../src/data/oci-labels.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { type LabelView, labelsOfBuild, labelsOfStage } from "../../src/project/label-view.js";
 import { quoted } from "../../src/text/quoted.js";
-import { compileGlob } from "../../src/values/glob.js";
+import { matchesGlob } from "../../src/values/glob.js";
 
 const options = {
   allowed: option.strings({
@@ -107,7 +107,12 @@ export default defineRule({
 function* judge(labels: Iterable<LabelView>, { options: { allowed, required } }: Context): Iterable<Finding> {
   const needed = new Set(required.map((name) => (OCI_LABELS.has(name) ? OCI_PREFIX + name : name)));
   for (const { key, keyRange } of labels) {
-    if (key === undefined || needed.has(key) || allowed.some((pattern) => matches(pattern, key))) continue;
+    if (
+      key === undefined ||
+      needed.has(key) ||
+      allowed.some((pattern) => matchesGlob(pattern, key, { hasFolders: true }))
+    )
+      continue;
     yield { range: keyRange, message: `${quoted(key)} is none of the agreed keys; ${advice(key, allowed)}` };
   }
 }
@@ -120,9 +125,4 @@ function advice(key: string, allowed: readonly string[]): string {
   const [first] = allowed.filter((pattern) => !/[*?[\]\\]/.test(pattern));
   if (allowed.length === 1 && first !== undefined) return `use ${quoted(first)}, or agree on it`;
   return space === undefined ? "agree on it, or drop it" : `use one of ${quoted(space)}, or agree on it`;
-}
-
-function matches(pattern: string, key: string): boolean {
-  const glob = compileGlob(pattern, { hasFolders: true });
-  return glob.kind === "glob" && glob.pattern.matches(key);
 }

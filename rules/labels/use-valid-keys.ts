@@ -9,7 +9,7 @@ import { defineRule, type Finding, type Fix, option, type RuleContext } from "..
 import { type LabelView, labelsOfBuild, writtenLabelsOfStage } from "../../src/project/label-view.js";
 import { quoted } from "../../src/text/quoted.js";
 import { closest } from "../../src/values/closest.js";
-import { compileGlob } from "../../src/values/glob.js";
+import { matchesGlob } from "../../src/values/glob.js";
 
 const options = {
   allow: option.strings({
@@ -170,7 +170,7 @@ function* judge(label: LabelView, labels: readonly LabelView[], { options }: Con
     yield what("dynamic", "this key is made with a variable, so nobody finds it by its name; write it out");
     return;
   }
-  if (key === undefined || options.allow.some((pattern) => matches(pattern, key))) return;
+  if (key === undefined || options.allow.some((pattern) => matchesGlob(pattern, key, { hasFolders: true }))) return;
   if (key.startsWith(OCI_PREFIX)) {
     if (!OCI_LABELS.has(key.slice(OCI_PREFIX.length))) yield unknownKey(label, key, labels);
     return;
@@ -213,9 +213,4 @@ function unknownKey(label: LabelView, key: string, labels: readonly LabelView[])
   const advice =
     right === undefined ? "use one of the specification, or your own domain" : `tools look for \`${right}\``;
   return { kind: "oci-unknown", range: label.keyRange, message: `${quoted(key)} is no OCI key; ${advice}`, fix };
-}
-
-function matches(pattern: string, key: string): boolean {
-  const glob = compileGlob(pattern, { hasFolders: true });
-  return glob.kind === "glob" && glob.pattern.matches(key);
 }

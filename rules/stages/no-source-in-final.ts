@@ -1,7 +1,7 @@
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import type { Build } from "../../src/project/model.js";
 import { shippedSources } from "../../src/project/shipped-sources.js";
-import { compileGlob } from "../../src/values/glob.js";
+import { matchesGlob } from "../../src/values/glob.js";
 
 const options = {
   allow: option.strings({
@@ -250,6 +250,5 @@ function* checkBuild(build: Build, { options: { allow } }: RuleContext<typeof op
 }
 
 function matches(glob: string, path: string): boolean {
-  const compiled = compileGlob(glob);
-  return glob === path || (compiled.kind === "glob" && compiled.pattern.matches(path));
+  return glob === path || matchesGlob(glob, path);
 }

@@ -3,7 +3,7 @@ import { hasOwnFrontend, isTemplateMark, missingStage } from "../../src/dockerfi
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import type { DockerfileView } from "../../src/project/model.js";
 import { quoted } from "../../src/text/quoted.js";
-import { compileGlob } from "../../src/values/glob.js";
+import { matchesGlob } from "../../src/values/glob.js";
 
 const options = {
   fragments: option.strings({
@@ -105,8 +105,5 @@ function* strayInstructions(dockerfile: Dockerfile): Iterable<Instruction> {
 function isFragment({ source }: Dockerfile, { options: { fragments }, project }: RuleContext<typeof options>): boolean {
   if (fragments.length === 0) return false;
   const path = project.display(source.root.file);
-  return fragments.some((pattern) => {
-    const glob = compileGlob(pattern, { hasFolders: true });
-    return glob.kind === "glob" && glob.pattern.matches(path);
-  });
+  return fragments.some((pattern) => matchesGlob(pattern, path, { hasFolders: true }));
 }

@@ -5,7 +5,7 @@ import { serviceDropsPrivileges, servicesShipping, userOfService } from "../../s
 import { startInsertion } from "../../src/project/start-insertion.js";
 import { statePathOf } from "../../src/project/state-paths.js";
 import { holdsWebAssembly } from "../../src/project/web-assembly.js";
-import { compileGlob } from "../../src/values/glob.js";
+import { matchesGlob } from "../../src/values/glob.js";
 import { UID_OPTION } from "../../src/values/user-options.js";
 
 const options = {
@@ -351,10 +351,7 @@ function* checkBuild(build: Build, ctx: RuleContext<typeof options>): Iterable<F
 }
 
 function isLibrary({ dockerfile }: Build, globs: readonly string[]): boolean {
-  return globs.some((text) => {
-    const glob = compileGlob(text, { hasFolders: true });
-    return glob.kind === "glob" && glob.pattern.matches(dockerfile.source.root.path);
-  });
+  return globs.some((glob) => matchesGlob(glob, dockerfile.source.root.path, { hasFolders: true }));
 }
 
 /** A `user:` that nobody knows: it may be any. */
