@@ -1,4 +1,5 @@
 import type { Service } from "../../src/compose/model.js";
+import { SECRET_CONFIDENCES } from "../../src/data/secret-tokens.js";
 import { defineRule, type Finding, type Fix, option, type Related, type RuleContext } from "../../src/engine/rule.js";
 import { type ArgUse, usesOfArg } from "../../src/project/arg-uses.js";
 import type { Build, StageView } from "../../src/project/model.js";
@@ -27,7 +28,6 @@ const options = {
 
 type Context = RuleContext<typeof options>;
 
-const CONFIDENCES = { certain: "high", likely: "medium", possible: "low" } as const;
 const REMEDY = "use `RUN --mount=type=secret`";
 
 export default defineRule({
@@ -293,7 +293,7 @@ function* checkDefault(arg: DeclaredArg, ctx: Context, cap: Pick<Finding, "atMos
     kind: "default",
     ...placeOf(arg),
     range,
-    confidence: ctx.options.flat ? "high" : CONFIDENCES[certainty],
+    confidence: ctx.options.flat ? "high" : SECRET_CONFIDENCES[certainty],
     ...cap,
     message: `build argument \`${name}\` has a default: ${describeSecretValue(secret.value)}; ${REMEDY}`,
   };
@@ -366,7 +366,7 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
           ? "high"
           : certainty === "certain" && isDefault
             ? "medium"
-            : CONFIDENCES[certainty],
+            : SECRET_CONFIDENCES[certainty],
         message: `build argument \`${key}\` of \`${service.name}\` is ${describeSecretValue(secret.value)}; use \`build.secrets\``,
       };
     } else if (carriesSecret(key, text, ctx)) {

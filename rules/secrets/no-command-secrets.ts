@@ -1,4 +1,5 @@
 import type { Service } from "../../src/compose/model.js";
+import { SECRET_CONFIDENCES } from "../../src/data/secret-tokens.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { type CommandSecret, secretsOfCommand } from "../../src/project/command-secrets.js";
 import type { StageView } from "../../src/project/model.js";
@@ -14,8 +15,6 @@ const options = {
 };
 
 type Context = RuleContext<typeof options>;
-
-const CONFIDENCES = { certain: "high", likely: "medium", possible: "low" } as const;
 
 export default defineRule({
   id: "secrets/no-command-secrets",
@@ -248,6 +247,6 @@ function describe({ holder, description, range, masked, certainty }: CommandSecr
     message: `\`${holder}\` carries ${description}; ${remedy}`,
     masked: [masked],
     subject: holder,
-    confidence: CONFIDENCES[certainty],
+    confidence: SECRET_CONFIDENCES[certainty],
   };
 }

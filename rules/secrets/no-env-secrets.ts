@@ -1,4 +1,5 @@
 import type { Service } from "../../src/compose/model.js";
+import { SECRET_CONFIDENCES } from "../../src/data/secret-tokens.js";
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import type { StageView } from "../../src/project/model.js";
 import {
@@ -33,8 +34,6 @@ const options = {
 };
 
 type Context = RuleContext<typeof options>;
-
-const CONFIDENCES = { certain: "high", likely: "medium", possible: "low" } as const;
 
 export default defineRule({
   id: "secrets/no-env-secrets",
@@ -491,7 +490,7 @@ function* judged(named: NamedValue, ctx: Context): Iterable<Judged> {
       ? { range: named.valueRange }
       : {}),
     what: describeSecretValue(secret.value),
-    confidence: ctx.options.flat ? "high" : isPublic ? "low" : CONFIDENCES[certainty],
+    confidence: ctx.options.flat ? "high" : isPublic ? "low" : SECRET_CONFIDENCES[certainty],
     ...(isSoft && ctx.role.name !== "production" ? { atMost: "warning" } : {}),
     related: origin === undefined ? [] : [{ range: origin, message: "the value comes from here" }],
   };

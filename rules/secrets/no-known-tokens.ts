@@ -1,4 +1,5 @@
 import type { Service, Variant } from "../../src/compose/model.js";
+import { SECRET_CONFIDENCES } from "../../src/data/secret-tokens.js";
 import {
   type BadExample,
   defineRule,
@@ -46,8 +47,6 @@ const options = {
 };
 
 type Context = RuleContext<typeof options>;
-
-const CONFIDENCES = { certain: "high", likely: "medium", possible: "low" } as const;
 
 /** The rows of the format table; a kind each, so that a policy can set them apart. */
 const FORMATS =
@@ -361,7 +360,7 @@ function* checkSource(source: Source, ctx: Context, remedyAt: (range: Range) => 
       range,
       message: `${description} is written here; revoke it, then ${remedyAt(range)}`,
       masked: [masked],
-      confidence: CONFIDENCES[certainty],
+      confidence: SECRET_CONFIDENCES[certainty],
     };
   }
 }

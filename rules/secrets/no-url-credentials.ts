@@ -1,3 +1,4 @@
+import { SECRET_CONFIDENCES } from "../../src/data/secret-tokens.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { dotEnvOf, envFilesOf, startScriptsOf } from "../../src/project/searched-texts.js";
 import { urlCredentialsOf } from "../../src/project/url-credentials.js";
@@ -12,8 +13,6 @@ const options = {
 };
 
 type Context = RuleContext<typeof options>;
-
-const CONFIDENCES = { certain: "high", likely: "medium", possible: "low" } as const;
 
 export default defineRule({
   id: "secrets/no-url-credentials",
@@ -196,7 +195,7 @@ function* checkSource(
       range,
       message: `this URL holds ${description}; ${remedy}`,
       masked: [range],
-      confidence: isExample ? "low" : CONFIDENCES[certainty],
+      confidence: isExample ? "low" : SECRET_CONFIDENCES[certainty],
     };
   }
 }

@@ -1,5 +1,13 @@
+import type { Confidence } from "./levels.js";
+
 /** How sure it is that a text of this shape is a live secret. */
 export type TokenCertainty = "certain" | "likely" | "possible";
+
+/** How sure a finding about a secret is. */
+export const SECRET_CONFIDENCES = { certain: "high", likely: "medium", possible: "low" } as const satisfies Record<
+  TokenCertainty,
+  Confidence
+>;
 
 /** What has to hold besides the shape. */
 export type TokenCheck =

@@ -1,6 +1,6 @@
 import type { TokenCertainty } from "../data/secret-tokens.js";
 import type { Range, Source } from "../text/source.js";
-import { type FoundToken, findTokens, mayHoldToken } from "../values/secret-token.js";
+import { endOfSecret, type FoundToken, findTokens, mayHoldToken } from "../values/secret-token.js";
 import { ModelMemo } from "./model-memo.js";
 
 /** A text of a known secret format in a file. */
@@ -17,9 +17,6 @@ export interface FoundSecret {
 
 const found = new ModelMemo<Source, readonly FoundSecret[]>();
 
-/** A private key is not longer, in code units. */
-const LONGEST_KEY = 16_000;
-
 /**
  * Texts of known secret formats anywhere in a file, comments and heredocs included, in order; those too that a backslash
  * at the end of a line breaks in two. A token that quotes or escapes break is not seen.
@@ -27,12 +24,12 @@ const LONGEST_KEY = 16_000;
 export function tokensOf(source: Source): readonly FoundSecret[] {
   const known = found.get(source);
   if (known !== undefined) return known;
-  const tokens = tokensIn(source.text).map(({ id, start, end, certainty, description }) => ({
-    id,
-    range: source.range(start, end),
-    masked: source.range(start, id === "private-key" ? endOfKey(source.text, end) : end),
-    certainty,
-    description,
+  const tokens = tokensIn(source.text).map((token) => ({
+    id: token.id,
+    range: source.range(token.start, token.end),
+    masked: source.range(token.start, endOfSecret(source.text, token)),
+    certainty: token.certainty,
+    description: token.description,
   }));
   found.set(source, tokens);
   return tokens;
@@ -81,13 +78,4 @@ function merged(written: readonly FoundToken[], broken: readonly FoundToken[]): 
     return next === undefined || end <= next.start;
   });
   return [...kept, ...broken].sort((a, b) => a.start - b.start);
-}
-
-/** Offset after the last line of a key whose first line ends at an offset. */
-function endOfKey(text: string, from: number): number {
-  const near = text.slice(from, from + LONGEST_KEY);
-  const end = near.indexOf("-----END ");
-  if (end === -1) return from;
-  const close = near.indexOf("-----", end + 9);
-  return from + (close === -1 ? end : close + 5);
 }

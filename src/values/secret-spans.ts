@@ -1,12 +1,9 @@
 import type { Span } from "../text/source.js";
 import { secretName } from "./secret-name.js";
-import { findTokens } from "./secret-token.js";
+import { endOfSecret, findTokens } from "./secret-token.js";
 import { findAuthorizationHeaders, findUrlCredentials } from "./secret-url.js";
 import { SECRET_MASK } from "./secret-value.js";
 import { judgeSecret } from "./secret-verdict.js";
-
-/** A private key is not longer, in code units. */
-const LONGEST_KEY = 16_000;
 
 /**
  * Finds what looks like the value of a secret in any text, whatever its format: known token formats, credentials in URLs
@@ -77,9 +74,7 @@ function maskSpans(text: string, spans: readonly Span[]): string {
 }
 
 function credentialSpans(text: string): Span[] {
-  const found: Span[] = findTokens(text).map(({ id, start, end }) => {
-    return { start, end: id === "private-key" ? endOfKey(text, end) : end };
-  });
+  const found: Span[] = findTokens(text).map((token) => ({ start: token.start, end: endOfSecret(text, token) }));
   for (const { start, end } of [...findUrlCredentials(text), ...findAuthorizationHeaders(text)])
     found.push({ start, end });
   return found;
@@ -191,15 +186,6 @@ function trimmed(value: string): string {
 }
 
 const CLOSING: ReadonlySet<string> = new Set([" ", "\t", "\\", "]", "}", ")", '"', "'", ",", ";", "`"]);
-
-/** Offset after the last line of a key whose first line ends at an offset. */
-function endOfKey(text: string, from: number): number {
-  const near = text.slice(from, from + LONGEST_KEY);
-  const end = near.indexOf("-----END ");
-  if (end === -1) return from;
-  const close = near.indexOf("-----", end + 9);
-  return from + (close === -1 ? end : close + 5);
-}
 
 function joined(spans: Span[]): readonly Span[] {
   if (spans.length < 2) return spans;

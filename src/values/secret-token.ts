@@ -56,6 +56,19 @@ export function findTokens(text: string): readonly FoundToken[] {
   return withoutOverlaps(found);
 }
 
+/** A private key is not longer, in code units. */
+const LONGEST_KEY = 16_000;
+
+/** Where what must not be shown ends: behind the token, and behind the last line of a key of which the token is the first. */
+export function endOfSecret(text: string, { id, end: from }: Pick<FoundToken, "id" | "end">): number {
+  if (id !== "private-key") return from;
+  const near = text.slice(from, from + LONGEST_KEY);
+  const end = near.indexOf("-----END ");
+  if (end === -1) return from;
+  const close = near.indexOf("-----", end + 9);
+  return from + (close === -1 ? end : close + 5);
+}
+
 /** Whether a text may hold a token: false is sure. Cheap enough for every word of every file. */
 export function mayHoldToken(text: string): boolean {
   prefilter ??= makePrefilter();
