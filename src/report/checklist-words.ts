@@ -16,3 +16,12 @@ export const PROMISES = {
 export function stateWords(state: ChecklistState): string {
   return state === "not-applicable" ? "not applicable" : state;
 }
+
+/** At most so many names in a line. */
+export const NAMED = 4;
+
+/** `a, b and 3 more`: at most {@link NAMED} by name. */
+export function listed(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return rest <= 0 ? names.join(", ") : `${names.slice(0, NAMED).join(", ")} and ${rest} more`;
+}

@@ -1,5 +1,5 @@
 import { CHECKLIST_FAMILIES, type ChecklistState, type RatedFinding, type RunResult } from "../engine/run-result.js";
-import { PROMISES, stateWords } from "./checklist-words.js";
+import { listed, PROMISES, stateWords } from "./checklist-words.js";
 import { counted, fixCounts, SEVERITIES, severityCounts } from "./counts.js";
 import { type Group, grouped } from "./finding-groups.js";
 import { ruleName, showableFix } from "./finding-text.js";
@@ -8,8 +8,6 @@ import { codeElement, escapeHtml, messageHtml } from "./html-text.js";
 import { type Renderer, type ReportContext, ruleUrl } from "./report-context.js";
 import { sourceLines } from "./source-lines.js";
 
-/** Builds named in one cell; the rest is counted. */
-const NAMED = 4;
 /** Some tools number their checks with these besides naming them; people know the names. */
 const UUID = /:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -57,12 +55,6 @@ function checklist({ files, checklist: { summary, builds } }: RunResult): string
     checklistByBuild(builds),
     "</section>\n",
   ].join("");
-}
-
-/** At most {@link NAMED} by name: the table by build has them all. */
-function listed(names: readonly string[]): string {
-  const rest = names.length - NAMED;
-  return rest <= 0 ? names.join(", ") : `${names.slice(0, NAMED).join(", ")} and ${rest} more`;
 }
 
 /** A row for each build; nothing for a single one, which the sum already tells. */

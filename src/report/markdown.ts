@@ -1,6 +1,6 @@
 import { CHECKLIST_FAMILIES, type ChecklistState, type RunResult } from "../engine/run-result.js";
 import { encode } from "../files/decode.js";
-import { PROMISES, stateWords } from "./checklist-words.js";
+import { listed, NAMED, PROMISES, stateWords } from "./checklist-words.js";
 import { counted, fixCounts, SEVERITIES, severityCounts } from "./counts.js";
 import { type Group, grouped } from "./finding-groups.js";
 import { ruleName, showableFix } from "./finding-text.js";
@@ -19,8 +19,6 @@ const RESERVE = 400;
 const MOST_OF_BUILDS = 16_000;
 /** Rows of a table that is open from the start; longer ones are folded. */
 const MOST_OPEN = 15;
-/** Builds and places named in one cell; the rest is counted. */
-const NAMED = 4;
 
 const MARKS = { held: "✅", broken: "❌", "not-applicable": "➖" } as const satisfies Record<ChecklistState, string>;
 
@@ -166,11 +164,6 @@ function rowOf([finding, ...others]: Group, { homepage }: ReportContext): string
 function namedPlace({ range: { source, start, end } }: Group[number]): string {
   const { line, column } = source.positionAt(start);
   return `${code(source.text.slice(start, end))} (${line}:${column})`;
-}
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - NAMED;
-  return rest <= 0 ? names.join(", ") : `${names.slice(0, NAMED).join(", ")} and ${rest} more`;
 }
 
 function size(text: string): number {

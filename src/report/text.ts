@@ -1,6 +1,6 @@
 import { CHECKLIST_FAMILIES, type ChecklistState, type RatedFinding, type RunResult } from "../engine/run-result.js";
 import { printable } from "../text/printable.js";
-import { PROMISES, stateWords } from "./checklist-words.js";
+import { listed, PROMISES, stateWords } from "./checklist-words.js";
 import { counted, fixCounts, severityCounts } from "./counts.js";
 import { textWidth } from "./display-width.js";
 import { excerpt } from "./excerpt.js";
@@ -10,8 +10,6 @@ import type { Palette, Renderer } from "./report-context.js";
 
 /** Widest source line that is shown as a whole. */
 const COLUMNS = 100;
-/** Builds and places named in one line; the rest is counted. */
-const NAMED = 4;
 
 /**
  * The report for people: findings by file with the source line and carets, then the checklist, then the counts. What
@@ -124,10 +122,4 @@ function counts({ findings, files, suppressed }: RunResult, palette: Palette): s
   const severities = severityCounts(findings).map(({ severity, text }) => palette[severity](text));
   const fixes = fixCounts(findings).map((part) => `; ${part}`);
   return `${counted(findings.length, "finding")} (${severities.join(", ")}) in ${fileCount}${hidden}${fixes.join("")}\n`;
-}
-
-/** `a, b and 3 more`: at most {@link NAMED} by name. */
-function listed(names: readonly string[]): string {
-  const rest = names.length - NAMED;
-  return rest <= 0 ? names.join(", ") : `${names.slice(0, NAMED).join(", ")} and ${rest} more`;
 }
