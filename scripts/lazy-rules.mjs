@@ -23,7 +23,7 @@ async function cardsOf(rules) {
   const { isOnIn } = await loadSource("src/engine/levels.ts");
   const { Registry } = await loadSource("src/engine/registry.ts");
   const registry = new Registry(rules);
-  return rules.map((rule) => cardOf(rule, { isOn: (preset, role) => isOnIn({ rule, registry }, preset, role) }));
+  return rules.map((rule) => cardOf(rule, (preset, role) => isOnIn({ rule, registry }, preset, role)));
 }
 
 /** One function with a case for each rule: 282 small ones would have to be made at each start. */

@@ -3,28 +3,21 @@ import { type Level, type Levels, PRESETS, type Preset, type Severity } from "./
 import type { OptionTable, OptionValues } from "./option.js";
 import type { BadExample, Checks, Example, Hook, Kind, Mentions, Rule } from "./rule.js";
 
-/** What decides whether a rule is asked at all. */
-export interface RuleHead {
-  readonly id: string;
-  readonly hooks: readonly Hook[];
-  readonly mentions: Mentions | undefined;
-  readonly yieldsOnSubjectTo: readonly string[] | undefined;
-  /** Whether any case of the rule is on in a preset, for a role. */
-  isOn(preset: Preset, role: Role): boolean;
-}
-
 /** The other data of a rule, for those that find something or that a policy names. */
-export interface RuleBody {
-  readonly levels: Levels;
-  readonly kinds?: Readonly<Record<string, Kind>>;
-  readonly roles: "all" | readonly RoleName[];
-  readonly roleCaps?: { readonly [Name in RoleName]?: Severity };
-  readonly fixable: "never" | "sometimes" | "always";
-  readonly aliases?: readonly string[];
-  readonly securitySeverity?: number;
-  readonly presetOptions?: { readonly [Name in Preset]?: Readonly<Record<string, unknown>> };
-  readonly presetNeeds?: { readonly [Name in Preset]?: readonly string[] };
-  readonly yieldsTo?: readonly string[];
+export interface RuleBody
+  extends Pick<
+    Rule,
+    | "levels"
+    | "kinds"
+    | "roles"
+    | "roleCaps"
+    | "fixable"
+    | "aliases"
+    | "securitySeverity"
+    | "presetOptions"
+    | "presetNeeds"
+    | "yieldsTo"
+  > {
   /** Which code the rule has beside its check. */
   readonly has: { readonly options?: true; readonly levelByOptions?: true };
 }
@@ -43,7 +36,7 @@ const SEPARATOR = "\t";
 const NONE = "-";
 
 /** The data of a rule in one line without its prose: the head as words, the body as JSON. {@link LazyRule} reads it. */
-export function cardOf(rule: Rule, head: Pick<RuleHead, "isOn">): string {
+export function cardOf(rule: Rule, isOn: (preset: Preset, role: Role) => boolean): string {
   const { levels, kinds, roles, roleCaps, fixable, aliases, securitySeverity, presetOptions, presetNeeds, yieldsTo } =
     rule;
   const body: RuleBody = {
@@ -62,7 +55,7 @@ export function cardOf(rule: Rule, head: Pick<RuleHead, "isOn">): string {
   return [
     rule.id,
     rule.hooks.join(" "),
-    PRESETS.map((preset) => bitsOf((role) => head.isOn(preset, role)).toString(32)).join(""),
+    PRESETS.map((preset) => bitsOf((role) => isOn(preset, role)).toString(32)).join(""),
     wordsText(rule.mentions?.dockerfile),
     wordsText(rule.mentions?.compose),
     wordsText(rule.yieldsOnSubjectTo),
@@ -216,15 +209,7 @@ function isHook(name: string): name is Hook {
   return name !== "";
 }
 
+/** Place of a role's bit; only production is told apart by whether it is stated. */
 function stateOf({ name, stated }: Role): number {
-  switch (name) {
-    case "production":
-      return stated ? 0 : 1;
-    case "development":
-      return 2;
-    case "test":
-      return 3;
-    case "ci":
-      return 4;
-  }
+  return ROLE_STATES.findIndex((state) => state.name === name && (name !== "production" || state.stated === stated));
 }

@@ -9,7 +9,10 @@ import type { Rule } from "../../src/engine/rule.js";
 const registry = new Registry(rules);
 
 function lazy(rule: Rule, load: (id: string) => Rule): LazyRule {
-  return new LazyRule(cardOf(rule, { isOn: (preset, role) => isOnIn({ rule, registry }, preset, role) }), load);
+  return new LazyRule(
+    cardOf(rule, (preset, role) => isOnIn({ rule, registry }, preset, role)),
+    load,
+  );
 }
 
 test("a card says of every rule what the rule says of itself, prose aside", () => {
