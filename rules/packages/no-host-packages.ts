@@ -1,5 +1,6 @@
 import { type HostPackageKind, hostPackageKind, needsHostPackage } from "../../src/data/host-packages.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
+import { baseName } from "../../src/files/path.js";
 import type { RunView, StageView } from "../../src/project/model.js";
 import { runTimeCommands } from "../../src/project/start-scripts.js";
 import { HOLE } from "../../src/shell/model.js";
@@ -184,14 +185,10 @@ function isPurpose(kind: HostPackageKind, { build, image }: StageView, { project
     if (name === undefined) continue;
     if (needsHostPackage(kind, name)) return true;
     // `tini -- sshd`, `service ssh start`.
-    if (args.some(({ value }) => value !== undefined && (needsHostPackage(kind, baseOf(value)) || value === "ssh")))
+    if (args.some(({ value }) => value !== undefined && (needsHostPackage(kind, baseName(value)) || value === "ssh")))
       return true;
   }
   return false;
-}
-
-function baseOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function findingOf(kind: HostPackageKind, { name, shape, range }: PackageOperand): Finding {

@@ -97,20 +97,16 @@ function shadowOf(name: string, instructions: readonly Instruction[], index: num
     if (next === undefined) return undefined;
     if (next.keyword === "ENV") {
       const pair = next.pairs.findLast(({ key }) => key.literal === name);
-      if (next.pairs.some(({ value }) => mentions(value.raw, name))) return undefined;
+      if (next.pairs.some(({ value }) => value.raw.includes(name))) return undefined;
       if (pair !== undefined) return pair.value.hasVariables ? undefined : pair.range;
       continue;
     }
     // A RUN has the value in its environment, and others may name it.
     if (next.keyword !== "ARG" && next.keyword !== "EXPOSE" && next.keyword !== "LABEL") return undefined;
-    if (mentions(next.text, `$${name}`) || mentions(next.text, `\${${name}`)) return undefined;
+    if (next.text.includes(`$${name}`) || next.text.includes(`\${${name}`)) return undefined;
     if (next.keyword === "ARG" && next.pairs.some(({ key }) => key.literal === name)) return undefined;
   }
   return undefined;
-}
-
-function mentions(text: string, name: string): boolean {
-  return text.includes(name);
 }
 
 function isUnused(name: string, instruction: ArgInstruction, index: number, stage: StageView): boolean {

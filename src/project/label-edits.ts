@@ -1,5 +1,6 @@
 import type { LabelInstruction, Pair } from "../dockerfile/model.js";
 import type { Edit, Range } from "../text/source.js";
+import { wholeLines } from "../text/whole-lines.js";
 import type { LabelView } from "./label-view.js";
 
 /**
@@ -21,13 +22,11 @@ export function inQuotesOf({ source, start, end }: Range, value: string): string
 }
 
 /** All lines of the instruction; none when something else stands on them. */
-function withoutInstruction({ range: { source, start, end } }: LabelInstruction): Edit | undefined {
-  const { text } = source;
-  const lineStart = source.lineStarts[source.positionAt(start).line - 1] ?? start;
-  const last = source.positionAt(end).line;
-  const next = source.lineStarts[last] ?? text.length;
-  if (text.slice(lineStart, start).trim() !== "" || text.slice(end, next).trim() !== "") return undefined;
-  return { range: source.range(lineStart, next), text: "" };
+function withoutInstruction({ range }: LabelInstruction): Edit | undefined {
+  const lines = wholeLines(range);
+  const { text } = range.source;
+  const isAlone = text.slice(lines.start, range.start).trim() === "" && text.slice(range.end, lines.end).trim() === "";
+  return isAlone ? { range: lines, text: "" } : undefined;
 }
 
 /** The pair up to the next one, or from the one before; none when a comment stands there. */

@@ -84,7 +84,7 @@ function isUnmentioned(stage: StageView, path: string): boolean {
   return stage.lineage.every((member) => {
     if (member.build !== stage.build) return false;
     const { evaluated } = member;
-    if (evaluated.steps.some(({ instruction }) => instruction.keyword !== "RUN" && mentions(instruction.text, name))) {
+    if (evaluated.steps.some(({ instruction }) => instruction.keyword !== "RUN" && instruction.text.includes(name))) {
       return false;
     }
     for (const { destination, isFolder } of member.copies) {
@@ -92,13 +92,9 @@ function isUnmentioned(stage: StageView, path: string): boolean {
     }
     return member.runs.every((run) => {
       if (run.facts.opaque !== undefined || run.workdir === undefined) return false;
-      return run.workdir !== "/" && !isWithin(top, run.workdir) && !mentions(run.instruction.text, name);
+      return run.workdir !== "/" && !isWithin(top, run.workdir) && !run.instruction.text.includes(name);
     });
   });
-}
-
-function mentions(text: string, name: string): boolean {
-  return text.includes(name);
 }
 
 /** Whether the image below a stage has a folder there, or nobody knows. */
