@@ -3,7 +3,14 @@ import { CONFIDENCES, LEVELS, PRESETS, THRESHOLDS } from "../data/levels.js";
 import type { RoleName } from "../data/roles.js";
 import { FORMATS, isFormat } from "../report/formats.js";
 import { closest } from "../values/closest.js";
-import type { LintFlags, Output, PolicyFlags, RuleFlag } from "./request.js";
+import {
+  GRAPH_FORMATS,
+  type GraphFormat,
+  type LintFlags,
+  type Output,
+  type PolicyFlags,
+  type RuleFlag,
+} from "./request.js";
 
 const ROLES = ["production", "development", "test", "ci"] as const satisfies readonly RoleName[];
 
@@ -61,6 +68,20 @@ export function policyFlags(values: object): PolicyFlags {
  */
 export function outputFormat(values: object): "text" | "json" {
   return choice("--format", reader(values).text("format") ?? "text", ["text", "json"] as const);
+}
+
+/**
+ * `--format` of `graph`.
+ *
+ * @throws UserError for another word
+ */
+export function graphFormat(values: object): GraphFormat {
+  return choice("--format", reader(values).text("format") ?? "text", GRAPH_FORMATS);
+}
+
+/** Every `--service`. */
+export function serviceFlags(values: object): readonly string[] {
+  return reader(values).list("service");
 }
 
 /** Ways to read what the parser collected, whose types it does not tell. */

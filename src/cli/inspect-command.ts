@@ -6,9 +6,9 @@ import { inspectDockerfile } from "../report/inspect-dockerfile.js";
 import { treeText } from "../report/tree-text.js";
 import { printable } from "../text/printable.js";
 import type { Host } from "./host.js";
+import { failuresOf } from "./model-problems.js";
 import type { Request } from "./request.js";
-import { openSession, type Session } from "./session.js";
-import { UNREADABLE } from "./unreadable.js";
+import { openSession } from "./session.js";
 
 /**
  * Prints the models of the named files, in the order asked; files that are found in a folder follow in the order of
@@ -26,7 +26,7 @@ export async function inspect(request: Extract<Request, { kind: "inspect" }>, ho
     takesAnyFile: true,
     host,
   });
-  const { inputs, policies } = session;
+  const { inputs } = session;
   const models = new Map<string, unknown>();
   for await (const project of session.projects()) {
     const secrets = secretTextsOf(project);
@@ -36,19 +36,9 @@ export async function inspect(request: Extract<Request, { kind: "inspect" }>, ho
   const order = [...new Set([...named, ...inputs.files.map(({ path }) => path)])];
   const files = order.flatMap((file) => models.get(file) ?? []);
   host.writeOut(format === "json" ? `${JSON.stringify({ files }, undefined, 2)}\n` : treeText({ files }));
-  const problems = [...policies.problems.map(({ message }) => message), ...unreadable(session)];
+  const problems = failuresOf(session);
   for (const problem of problems) host.writeError(`${printable(problem)}\n`);
   return problems.length > 0 ? 2 : 0;
-}
-
-/** A line for each path that does not exist or cannot be read. */
-function unreadable({ inputs, workspace }: Session): readonly string[] {
-  const lines = inputs.missing.map(({ path, message }) => `${path}: ${message}`);
-  for (const { path } of inputs.files) {
-    const read = workspace.read(path);
-    if (read.kind === "problem") lines.push(`${workspace.display(path)}: ${UNREADABLE[read.problem]}`);
-  }
-  return lines;
 }
 
 /** Views of Dockerfiles and Compose files by absolute path. */

@@ -39,6 +39,10 @@ async function perform(request: Request, host: Host): Promise<ExitCode> {
       return (await import("./config-command.js")).showConfig(request, host);
     case "inspect":
       return (await import("./inspect-command.js")).inspect(request, host);
+    case "graph":
+      return (await import("./graph-command.js")).showGraph(request, host);
+    case "context":
+      return (await import("./context-command.js")).showContexts(request, host);
     case "schema":
       return (await import("./schema-command.js")).printSchema(host);
     case "print":

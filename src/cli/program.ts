@@ -3,8 +3,8 @@ import { UserError } from "../config/user-error.js";
 import { CONFIDENCES, PRESETS, THRESHOLDS } from "../data/levels.js";
 import { FORMATS } from "../report/formats.js";
 import { closest } from "../values/closest.js";
-import { lintFlags, outputFormat, policyFlags } from "./flag-values.js";
-import type { Request } from "./request.js";
+import { graphFormat, lintFlags, outputFormat, policyFlags, serviceFlags } from "./flag-values.js";
+import { GRAPH_FORMATS, type Request } from "./request.js";
 import { VERSION } from "./version.js";
 
 /** Width that help is laid out for, whatever the terminal: the documentation holds the same text. */
@@ -105,6 +105,36 @@ function addCommands(program: Command, accept: (request: Request) => void): void
       accept({ kind: "inspect", paths, format: outputFormat(values), flags: policyFlags(values) }),
     );
   addPolicyFlags(inspect);
+  const graph = program
+    .command("graph")
+    .argument("[path...]", "files or folders (default: the folder you are in)")
+    .description("show what belongs together: services, builds, Dockerfiles, contexts, networks")
+    .option("-f, --format <name>", GRAPH_FORMATS.join(", "), "text")
+    .action((paths: string[], values: object) =>
+      accept({
+        kind: "graph",
+        paths,
+        format: graphFormat(values),
+        services: serviceFlags(values),
+        flags: policyFlags(values),
+      }),
+    );
+  addBuildFlags(graph, "only this service and what it needs");
+  const context = program
+    .command("context")
+    .argument("[path...]", "files or folders (default: the folder you are in)")
+    .description("show what builds send: sizes, what each line of the ignore file matches, what each COPY takes")
+    .addOption(outputFormatFlag())
+    .action((paths: string[], values: object) =>
+      accept({
+        kind: "context",
+        paths,
+        format: outputFormat(values),
+        services: serviceFlags(values),
+        flags: policyFlags(values),
+      }),
+    );
+  addBuildFlags(context, "only what this service builds");
   program
     .command("schema")
     .description("print the JSON Schema of policy files")
@@ -138,18 +168,34 @@ function addLintFlags(command: Command): void {
     .option("--timing", "say on stderr how long the parts of the run and the slowest rules took");
 }
 
-function addPolicyFlags(command: Command): void {
+/** Flags of the commands that show builds. */
+function addBuildFlags(command: Command, service: string): void {
+  command.option("--service <name>", `${service}; may be given several times`, append);
+  addConfigFlags(command);
+  addTargetFlags(command);
+}
+
+function addConfigFlags(command: Command): void {
+  command.option("--config <file>", "use this policy for every file").option("--no-config", "use no policy file");
+}
+
+function addTargetFlags(command: Command): void {
   command
-    .option("--config <file>", "use this policy for every file")
-    .option("--no-config", "use no policy file")
-    .option("--preset <name>", `${PRESETS.join(", ")}; may be given several times`, append)
-    .option("--rule <id=level>", "set the level of a rule, a kind, or a pattern such as secrets/*", append)
-    .option("--only <pattern>", "run only these rules: ids, aliases, patterns", append)
-    .option("--skip <pattern>", "leave these rules out", append)
     .option("--role <role>", "production, development, test or ci, whatever names and comments say")
     .option("--target <stage>", "stage that ships, for Dockerfiles given directly")
     .option("--context <folder>", "build context, for Dockerfiles given directly")
-    .option("--build-arg <name=value>", "value of an ARG, for Dockerfiles given directly", append)
+    .option("--build-arg <name=value>", "value of an ARG, for Dockerfiles given directly", append);
+}
+
+function addPolicyFlags(command: Command): void {
+  addConfigFlags(command);
+  command
+    .option("--preset <name>", `${PRESETS.join(", ")}; may be given several times`, append)
+    .option("--rule <id=level>", "set the level of a rule, a kind, or a pattern such as secrets/*", append)
+    .option("--only <pattern>", "run only these rules: ids, aliases, patterns", append)
+    .option("--skip <pattern>", "leave these rules out", append);
+  addTargetFlags(command);
+  command
     .option("--fail-on <severity>", `${THRESHOLDS.join(", ")}: exit 1 from here on (default: warning)`)
     .option("--min-confidence <level>", `${CONFIDENCES.join(", ")}: hide less certain findings (default: medium)`)
     .option("--no-inline-config", "ignore comments that silence findings")

@@ -52,6 +52,12 @@ export interface LintFlags extends PolicyFlags {
   readonly timing: boolean;
 }
 
+/** Formats of `graph`. */
+export const GRAPH_FORMATS = ["text", "json", "mermaid"] as const;
+
+/** A format of `graph`. */
+export type GraphFormat = (typeof GRAPH_FORMATS)[number];
+
 /** What the command line asks for. */
 export type Request =
   | { readonly kind: "lint"; readonly paths: readonly string[]; readonly flags: LintFlags }
@@ -66,6 +72,21 @@ export type Request =
       readonly format: "text" | "json";
       readonly flags: PolicyFlags;
     }
+  | {
+      readonly kind: "graph";
+      readonly paths: readonly string[];
+      readonly format: GraphFormat;
+      /** Services to show; empty for all. */
+      readonly services: readonly string[];
+      readonly flags: PolicyFlags;
+    }
+  | {
+      readonly kind: "context";
+      readonly paths: readonly string[];
+      readonly format: "text" | "json";
+      readonly services: readonly string[];
+      readonly flags: PolicyFlags;
+    }
   | { readonly kind: "schema" }
   /** Text for stdout: help, or the version. */
   | { readonly kind: "print"; readonly text: string };
@@ -78,6 +99,8 @@ export const COMMANDS: ReadonlySet<string> = new Set([
   "init",
   "config",
   "inspect",
+  "graph",
+  "context",
   "schema",
   "help",
 ]);

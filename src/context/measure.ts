@@ -62,7 +62,7 @@ export function measureContext({ walk, fullWalk, reaches, suggested }: MeasureOp
           reached.filter((file) => !suggested.ignores(file.path)),
         );
   const whole = amountOf(walk, sent);
-  const largest = largestOf(walk, reached);
+  const largest = contributorsOf(walk, reached).slice(0, MOST_CONTRIBUTORS);
   const isLowerBound = walk.isLowerBound || fullWalk?.isLowerBound === true;
   return { before, after, possible, whole, largest, isLowerBound };
 }
@@ -73,13 +73,19 @@ export function savedPercent(before: Amount, after: Amount): number {
   return Math.round(((before.sizeBytes - after.sizeBytes) / before.sizeBytes) * 100);
 }
 
-function amountOf(walk: ContextWalk, files: readonly WalkedFile[]): Amount {
+/** How much some files of a walk are. */
+export function amountOf(walk: ContextWalk, files: Iterable<WalkedFile>): Amount {
   let sizeBytes = 0;
-  for (const file of files) sizeBytes += walk.sizeBytes(file);
-  return { sizeBytes, files: files.length };
+  let count = 0;
+  for (const file of files) {
+    sizeBytes += walk.sizeBytes(file);
+    count += 1;
+  }
+  return { sizeBytes, files: count };
 }
 
-function largestOf(walk: ContextWalk, files: readonly WalkedFile[]): Contributor[] {
+/** What files at the top and top folders add, largest first; of equals the first by name. */
+export function contributorsOf(walk: ContextWalk, files: Iterable<WalkedFile>): Contributor[] {
   const amounts = new Map<string, { sizeBytes: number; files: number }>();
   for (const file of files) {
     const slash = file.path.indexOf("/");
@@ -91,5 +97,5 @@ function largestOf(walk: ContextWalk, files: readonly WalkedFile[]): Contributor
   }
   const contributors = [...amounts].map(([path, amount]) => ({ path, ...amount }));
   contributors.sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1));
-  return contributors.slice(0, MOST_CONTRIBUTORS);
+  return contributors;
 }
