@@ -1,3 +1,4 @@
+import type { Node } from "../compose/node-model.js";
 import type { Edit, Range } from "../text/source.js";
 
 const BLANK = /^[ \t]*$/;
@@ -24,3 +25,25 @@ export function keysAfter(key: Range, value: Range, lines: readonly string[]): E
 function leadOf({ source, start }: Range): string {
   return source.text.slice(start - source.positionAt(start).column + 1, start);
 }
+
+/**
+ * Appends a text to a list: on a line of its own to a block list, in quotes to a flow list.
+ *
+ * @param list the list as merged
+ * @param text without a character that YAML would read otherwise, but for colons
+ * @returns undefined where the list is empty, or not written in one place
+ */
+export function itemInsertion(list: Node | undefined, text: string): Edit | undefined {
+  const last = list?.kind === "sequence" ? list.items.at(-1) : undefined;
+  if (list?.kind !== "sequence" || last === undefined || last.range.source !== list.range.source) return undefined;
+  const { source, start, end } = list.range;
+  if (last.range.start < start || last.range.end > end) return undefined;
+  if (source.text[start] === "[") return { range: source.range(last.range.end, last.range.end), text: `, "${text}"` };
+  const lead = leadOf(last.range);
+  const line = source.positionAt(last.range.end).line;
+  const to = source.lineSpan(line)?.end;
+  if (to === undefined || !ITEM.test(lead) || source.positionAt(last.range.start).line !== line) return undefined;
+  return { range: source.range(to, to), text: `\n${lead}${text}` };
+}
+
+const ITEM = /^[ \t]*-[ \t]+$/;
