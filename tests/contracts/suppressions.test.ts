@@ -112,8 +112,21 @@ describe("comments silence findings of real rules in a Compose file", () => {
   });
 
   test.each([
+    ["    ports: # dclint disable-line service-ports-alphabetical-order"],
+    ["    ports: # dclint disable-line"],
+    ["    # dclint disable-line", "    ports:"],
+  ])("%s covers the list, about which dclint reports where the key stands", async (...ports) => {
+    const rest = ['      - "81:80"', "    # prose", '      - "80:80"', "  api:", "    ports:"];
+    const files = { "compose.yaml": ["services:", "  web:", ...ports, ...rest, '    - "91:80"', '    - "90:80"'] };
+    const only = ["--preset", "dclint", "--only", "style/sort-lists", "-f", "compact"];
+
+    expect(await lines(only, files)).toEqual([`compose.yaml:${ports.length + 9}:7: [style/sort-lists#ports]`]);
+  });
+
+  test.each([
     "# plimsoll-ignore-file images/pin-tag -- rebuilt nightly",
     "# dclint disable",
+    "# dclint disable-file",
     "# dclint disable service-image-require-explicit-tag",
   ])("%s covers the file", async (comment) => {
     expect(await lines(ONLY, { "compose.yaml": [comment, "services:", "  web: {image: nginx}"] })).toEqual([]);

@@ -61,6 +61,42 @@ describe.each(["hadolint", "buildkit", "dclint"] as const)("the preset %s", (pre
   });
 });
 
+// What answers to each name of dclint.
+const RULES_OF_DCLINT: Readonly<Record<string, readonly string[]>> = {
+  "invalid-schema": ["compose/use-valid-schema"],
+  "invalid-yaml": ["compose/use-valid-yaml"],
+  "no-build-and-image": ["compose/choose-image-or-build"],
+  "no-duplicate-container-names": ["compose/use-unique-container-names#clash"],
+  "no-duplicate-exported-ports": ["network/no-port-clash"],
+  "no-quotes-in-volumes": ["style/unquote-volumes"],
+  "no-unbound-port-interfaces": ["network/bind-interface"],
+  "no-version-field": ["compose/no-version"],
+  "require-project-name-field": ["compose/set-project-name"],
+  "require-quotes-in-ports": ["style/quote-ports"],
+  "service-container-name-regex": ["compose/use-valid-names#invalid"],
+  "service-dependencies-alphabetical-order": ["style/sort-lists#depends-on"],
+  "service-image-require-explicit-tag": ["images/pin-tag#channel", "images/pin-tag#latest", "images/pin-tag#no-tag"],
+  "service-keys-order": ["style/order-service-keys"],
+  "service-ports-alphabetical-order": ["style/sort-lists#ports"],
+  "services-alphabetical-order": ["style/sort-services"],
+  "top-level-properties-order": ["style/order-top-level"],
+};
+
+describe("every rule of dclint", () => {
+  test("is in the tables", () => {
+    expect(Object.keys(RULES_OF_DCLINT)).toEqual(Object.values(DCLINT).join(" ").split(" ").sort());
+  });
+
+  for (const [id, names] of Object.entries(RULES_OF_DCLINT)) {
+    const found = registry
+      .resolve(`dclint:${id}`)
+      .map(({ rule, kind }) => (kind === undefined ? rule : `${rule}#${kind}`));
+    test.skipIf(found.length === 0)(`${id} is ${names.join(", ")}${found.length === 0 ? " (pending)" : ""}`, () => {
+      expect(found.sort()).toEqual(names);
+    });
+  }
+});
+
 test("the preset hadolint takes the severity of ShellCheck's codes as it is", () => {
   expect(levelsOf(OPEN_RULE, "SC2086", "hadolint")).toEqual(["error"]);
   expect(levelsOf(OPEN_RULE, "SC2086", "buildkit")).toEqual(["off"]);

@@ -135,7 +135,8 @@ test.each([
   ["in a text", "web: {image: 'a # plimsoll-ignore compose/no-apt'}\n  apt: {image: a}\n", [`3 ${C}`]],
   ["of dclint, for the line", "apt: {image: a} # dclint disable-line no-apt -- x\n", [`2 (${C}: x)`]],
   ["of dclint, for the next line", "# dclint disable-next-line\n  apt: {image: a}\n", [`3 (${C}: no reason)`]],
-  ["of dclint, for the line, on its own", "# dclint disable-line no-apt\n  apt: {image: a}\n", [`3 ${C}`]],
+  ["of dclint, for the line, on its own", "# dclint disable-line no-apt\n  apt: {image: a}\n", [`3 (${C}: no reason)`]],
+  ["of dclint, for all of the file", "apt: {image: a}\n# dclint disable-file\n", [`2 (${C}: no reason)`]],
   ["of dclint, for the file", "apt: {image: a}\n# dclint disable other, no-apt\n", [`2 (${C}: no reason)`]],
   [
     "of KICS, for a block",

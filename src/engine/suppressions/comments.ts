@@ -17,6 +17,8 @@ export interface SourceComment {
   readonly target: Lines | undefined;
   /** `target` and what belongs to it: the stage of a FROM, the nested lines of a YAML key. */
   block(): Lines | undefined;
+  /** `target`; with the entries where that is the line of `ports` or `depends_on`. Absent outside of Compose files. */
+  readonly list?: () => Lines | undefined;
   /** The instruction between whose lines it stands; absent for a comment that stands by itself. */
   readonly whole?: Lines | undefined;
   /** Stands in a Dockerfile above the first instruction. */
@@ -66,10 +68,11 @@ export function commentsOfCompose({ source, yaml }: ComposeFile): CommentedText 
     const { line, column } = source.positionAt(range.start);
     const own = { first: line, last: line };
     const isTrailing = indentOf(source, line) < column - 1;
-    if (isTrailing) return { range, target: own, block: () => own, isHeader: false };
-    const target = following.after(line);
+    const target = isTrailing ? own : following.after(line);
+    const list = (): Lines | undefined => (target === undefined ? undefined : listAt(source, target));
+    if (isTrailing) return { range, target: own, block: () => own, list, isHeader: false };
     const block = (): Lines | undefined => (target === undefined ? undefined : nestedLines(source, target.first));
-    return { range, target, block, isHeader: false };
+    return { range, target, block, list, isHeader: false };
   });
   return { kind: "compose", source, comments, check: undefined };
 }
@@ -133,13 +136,30 @@ class FollowingLines {
   }
 }
 
-/** A line and the lines below that are indented deeper. */
-function nestedLines(source: Source, line: number): Lines {
+const LIST_KEYS = ["ports:", "depends_on:"];
+
+/** A line; with the entries, where it is that of a key whose entries are judged together. */
+function listAt(source: Source, target: Lines): Lines {
+  const start = (source.lineSpan(target.first)?.start ?? 0) + indentOf(source, target.first);
+  if (!LIST_KEYS.some((key) => source.text.startsWith(key, start))) return target;
+  return nestedLines(source, target.first, true);
+}
+
+/**
+ * A line and the lines below that are indented deeper.
+ *
+ * @param withItems items of a list may begin below the key that holds it
+ */
+function nestedLines(source: Source, line: number, withItems = false): Lines {
   const indent = indentOf(source, line);
   let last = line;
   for (let next = line + 1; next <= source.lineCount; next += 1) {
     if (firstCharacter(source, next) === "") continue;
-    if (indentOf(source, next) <= indent) break;
+    const found = indentOf(source, next);
+    const first = firstCharacter(source, next);
+    // A comment ends nothing, wherever it begins.
+    if (found <= indent && first === "#") continue;
+    if (found < indent || (found === indent && !(withItems && first === "-"))) break;
     last = next;
   }
   return { first: line, last };

@@ -9,8 +9,9 @@ export type Dialect = "plimsoll" | Exclude<Tool, "compose-lint" | "dockle">;
  * - `target`: the next instruction or line for a comment on a line of its own, else its own line
  * - `line`: its own line
  * - `block`: as `target`, with everything that belongs to it (a stage for FROM, the nested lines in YAML)
+ * - `list`: as `target`, with the entries of `ports` and `depends_on` where it is the line of that key
  */
-export type DirectiveScope = "file" | "target" | "line" | "block";
+export type DirectiveScope = "file" | "target" | "line" | "block" | "list";
 
 /** A name in a comment; offsets are relative to the comment. */
 export interface DirectiveName {

@@ -173,8 +173,9 @@ function scopeLines(
   return linesOfScope(scope, comment) ?? "nothing";
 }
 
-function linesOfScope(scope: DirectiveScope, { range, target, block }: SourceComment): Lines | undefined {
+function linesOfScope(scope: DirectiveScope, { range, target, block, list }: SourceComment): Lines | undefined {
   if (scope === "block") return block();
+  if (scope === "list") return list?.() ?? target;
   if (scope !== "line") return target;
   const { line } = range.source.positionAt(range.start);
   return { first: line, last: line };
