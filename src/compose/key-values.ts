@@ -43,7 +43,7 @@ function readKeyValues(node: Node | undefined): ReadonlyMap<string, KeyValue> {
   if (node?.kind !== "sequence") return byKey;
   for (const item of node.items) {
     if (item.kind === "scalar") {
-      const read = fromItem(item);
+      const read = keyValueOfItem(item);
       // The last one counts, and stands where it is written.
       byKey.delete(read.key);
       byKey.set(read.key, read);
@@ -69,7 +69,8 @@ function fromEntry({ key, keyRange, value }: Entry): KeyValue {
   };
 }
 
-function fromItem(item: ScalarNode): KeyValue {
+/** Reads one item of a `K=V` list. */
+export function keyValueOfItem(item: ScalarNode): KeyValue {
   const equals = item.resolved.indexOf("=");
   const keyEnd = equals === -1 ? item.resolved.length : equals;
   const keyRange = item.rangeOf(0, keyEnd);

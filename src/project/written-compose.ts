@@ -1,5 +1,6 @@
 import type { ComposeFile } from "../compose/model.js";
 import type { YamlEntry, YamlMapping, YamlNode } from "../compose/yaml-model.js";
+import type { Range } from "../text/source.js";
 
 /** The top-level mappings of a Compose file as written, one per document. */
 export function* writtenRoots({ yaml }: ComposeFile): Iterable<YamlMapping> {
@@ -42,4 +43,11 @@ export function scalarItems(node: YamlNode | undefined) {
     items.push(item);
   }
   return items;
+}
+
+/** The first key of a Compose file: where to say what concerns all of it. An empty range where there is none. */
+export function firstWord({ source, yaml }: ComposeFile): Range {
+  const [root] = yaml.documents;
+  const key = root?.kind === "mapping" ? root.entries[0]?.key.range : root?.range;
+  return key ?? source.range(0, 0);
 }
