@@ -61,7 +61,12 @@ export function nearestPath(
 export function isBareContext({ root, workspace }: BuildContext, besides: readonly string[] = []): boolean {
   const listing = workspace.fs.readDirectory(root);
   if (listing.kind === "problem") return true;
-  return listing.entries.every(({ name }) => BUILD_FILE.test(name) || besides.includes(name));
+  return listing.entries.every(({ name }) => isBuildFileName(name) || besides.includes(name));
+}
+
+/** Whether a file by its name describes a build or a project, and is no part of what it builds. */
+export function isBuildFileName(name: string): boolean {
+  return BUILD_FILE.test(name);
 }
 
 const BUILD_FILE = /dockerfile|containerfile|\.dockerignore$|^(?:docker-)?compose.*\.ya?ml$/i;

@@ -117,6 +117,18 @@ export class LinkedProject implements Project {
     return workspace.fs.lstat(file) !== undefined && workspace.isInside(file);
   }
 
+  kindOf(path: string): "file" | "folder" | undefined {
+    const { fs } = this.#options.workspace;
+    const stat = fs.stat(path) ?? fs.lstat(path);
+    return stat && (stat.kind === "directory" ? "folder" : "file");
+  }
+
+  namesIn(folder: string): readonly string[] | undefined {
+    const { workspace } = this.#options;
+    const listing = workspace.isInside(folder) ? workspace.fs.readDirectory(folder) : undefined;
+    return listing?.kind === "entries" ? listing.entries.map(({ name }) => name) : undefined;
+  }
+
   isReadableByOthers(file: string): boolean {
     const { workspace } = this.#options;
     const stat = workspace.isInside(file) ? workspace.fs.stat(file) : undefined;

@@ -285,6 +285,10 @@ export interface Project {
   /** Text of a file inside the workspace, for evidence; undefined when absent, unreadable or outside. */
   read(file: string): Source | undefined;
   exists(file: string): boolean;
+  /** What stands at a path, links followed; a link to nowhere counts as a file. */
+  kindOf(path: string): "file" | "folder" | undefined;
+  /** Names in a folder; undefined when it cannot be listed, or lies outside of the workspace. */
+  namesIn(folder: string): readonly string[] | undefined;
   /** Whether the mode of a file lets every user of the host read it; false for what is no file, or outside. */
   isReadableByOthers(file: string): boolean;
   /** Whether git ignores a path (absolute); false without a repository. */
