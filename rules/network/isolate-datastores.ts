@@ -1,0 +1,268 @@
+import type { NetworkAttachment, Service, Variant } from "../../src/compose/model.js";
+import { defineRule, type Finding } from "../../src/engine/rule.js";
+import type { Project } from "../../src/project/model.js";
+import { losesPorts } from "../../src/project/published-ports.js";
+import { kindOfService } from "../../src/project/service-view.js";
+
+export default defineRule({
+  id: "network/isolate-datastores",
+  summary: "Public services and databases do not share every network",
+  levels: { strict: "info" },
+  kinds: {
+    shared: { summary: "a database on the networks of a public service that does not need it" },
+    "not-internal": { summary: "a network of databases that leads outside although nobody there needs it" },
+  },
+  roles: ["production"],
+  fixable: "never",
+  why: [
+    "Who takes over the proxy reaches whatever shares a network with it. With two networks, one for the proxy and the " +
+      "applications, one for the applications and the database, that is not the database.",
+    "On a network that is `internal: true` a database cannot call out: nothing is fetched, and nothing leaves.",
+  ],
+  references: [
+    "https://docs.docker.com/reference/compose-file/networks/#internal",
+    "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html#rule-5-be-mindful-of-inter-container-connectivity",
+    "CWE-653",
+  ],
+  securitySeverity: 3.5,
+  check: {
+    *variant(variant, { project }) {
+      if (variant.services.size < 3 || variant.isIncomplete) return;
+      const stores = [...variant.services.values()].filter((service) => isStore(service, project));
+      if (stores.length === 0) return;
+      for (const store of stores) yield* sharedNetwork(store, variant, project);
+      yield* outwardNetworks(stores, variant, project);
+    },
+  },
+  examples: {
+    bad: [
+      {
+        name: "everything on the network that Compose makes",
+        kind: "shared",
+        severity: "info",
+        message: "`db` is reachable from `proxy`, which only needs `api`",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  proxy:",
+            "    image: traefik:3.3",
+            '    ports: ["443:443"]',
+            "    depends_on: [api]",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4",
+            "    depends_on: [db]",
+            "  «db»:",
+            "    image: postgres:16.4",
+          ],
+        },
+      },
+      {
+        name: "one network for all",
+        kind: "shared",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  web:",
+            "    image: nginx:1.27.4",
+            '    ports: ["443:443"]',
+            "    networks: [app]",
+            "    depends_on: [api]",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4",
+            "    networks: [app]",
+            "    depends_on: [db]",
+            "  db:",
+            "    image: postgres:16.4",
+            "    networks:",
+            "      - «app»",
+            "networks:",
+            "  app: {}",
+          ],
+        },
+      },
+      {
+        name: "a network of the database that leads outside",
+        kind: "not-internal",
+        message: "`back` leads outside",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  proxy:",
+            "    image: traefik:3.3",
+            '    ports: ["443:443"]',
+            "    networks: [front]",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4",
+            "    networks: [front, back]",
+            "  db:",
+            "    image: postgres:16.4",
+            "    networks: [back]",
+            "networks:",
+            "  front: {}",
+            "  «back»: {}",
+          ],
+        },
+      },
+    ],
+    good: [
+      {
+        name: "two networks, the second one for the project only",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  proxy:",
+            "    image: traefik:3.3",
+            '    ports: ["443:443"]',
+            "    networks: [front]",
+            "    depends_on: [api]",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4",
+            "    networks: [front, back]",
+            "    depends_on: [db]",
+            "  db:",
+            "    image: postgres:16.4",
+            "    networks: [back]",
+            "networks:",
+            "  front: {}",
+            "  back: { internal: true }",
+          ],
+        },
+      },
+      {
+        name: "the application itself is public, and nothing stands between",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4",
+            '    ports: ["443:3000"]',
+            "    depends_on: [db, cache]",
+            "  cache:",
+            "    image: redis:7.4",
+            "  db:",
+            "    image: postgres:16.4",
+          ],
+        },
+      },
+      {
+        name: "two services",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  web:",
+            "    image: nginx:1.27.4",
+            '    ports: ["443:443"]',
+            "  db:",
+            "    image: postgres:16.4",
+          ],
+        },
+      },
+      {
+        name: "development",
+        files: {
+          "compose.dev.yaml": [
+            "services:",
+            "  proxy:",
+            "    image: traefik:3.3",
+            '    ports: ["443:443"]',
+            "    depends_on: [api]",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4",
+            "    depends_on: [db]",
+            "  db:",
+            "    image: postgres:16.4",
+          ],
+        },
+      },
+      {
+        name: "a network by which an application calls out, and one of another project",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  proxy:",
+            "    image: traefik:3.3",
+            '    ports: ["443:443"]',
+            "    networks: [front]",
+            "  worker:",
+            "    image: ghcr.io/acme/worker:1.4",
+            "    networks: [back]",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4",
+            "    networks: [front, back, outer]",
+            "  db:",
+            "    image: postgres:16.4",
+            "    networks: [back]",
+            "  cache:",
+            "    image: redis:7.4",
+            "    networks: [outer]",
+            "networks:",
+            "  front: {}",
+            "  back: {}",
+            "  outer: { external: true }",
+          ],
+        },
+      },
+    ],
+  },
+});
+
+function isStore(service: Service, project: Project): boolean {
+  if (service.networkMode !== undefined || service.hasProvider) return false;
+  const kind = kindOfService(service, project);
+  return kind === "datastore" || kind === "broker" || kind === "cache";
+}
+
+function* sharedNetwork(store: Service, variant: Variant, project: Project): Iterable<Finding> {
+  const own = store.networks.map(({ name }) => name);
+  for (const outer of variant.services.values()) {
+    if (outer === store || !outer.isPublic || losesPorts(outer) || isStore(outer, project)) continue;
+    const others = new Set(outer.networks.map(({ name }) => name));
+    if (others.size !== own.length || !own.every((name) => others.has(name))) continue;
+    if (!variant.canRunTogether(outer, store) || needs(outer, store.name)) continue;
+    const middle = between(outer, store, variant);
+    const range = store.networks[0]?.range;
+    if (middle === undefined || range === undefined) continue;
+    const message = `\`${store.name}\` is reachable from \`${outer.name}\`, which only needs \`${middle}\`; part their networks`;
+    yield { kind: "shared", range, message, subject: store.name };
+    return;
+  }
+}
+
+function needs(service: Service, name: string): boolean {
+  return service.needs.some((need) => need.service === name);
+}
+
+/** The service that a public one needs, and that leads on to the database. */
+function between(outer: Service, store: Service, variant: Variant): string | undefined {
+  for (const { service: first } of outer.needs) {
+    const seen = new Set<string>();
+    const open = [first];
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      const service = seen.has(name) ? undefined : variant.services.get(name);
+      seen.add(name);
+      if (service === undefined) continue;
+      if (needs(service, store.name)) return first;
+      for (const need of service.needs) open.push(need.service);
+    }
+  }
+  return undefined;
+}
+
+function* outwardNetworks(stores: readonly Service[], variant: Variant, project: Project): Iterable<Finding> {
+  for (const network of variant.networks.values()) {
+    if (network.isExternal || network.at("internal") !== undefined) continue;
+    const joins = ({ name }: NetworkAttachment) => name === network.name;
+    if (!stores.some(({ networks }) => networks.some(joins))) continue;
+    const users = variant.servicesUsing(network);
+    const isOutward = users.some(
+      (service) =>
+        service.isPublic ||
+        kindOfService(service, project) === "proxy" ||
+        // On this network alone it could not call out any more.
+        (service.networks.length < 2 && !stores.includes(service)),
+    );
+    if (isOutward || users.length < 2) continue;
+    const message = `\`${network.name}\` leads outside, which its databases do not need; set \`internal: true\``;
+    yield { kind: "not-internal", range: network.keyRange, message };
+  }
+}
