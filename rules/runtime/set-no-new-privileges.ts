@@ -259,7 +259,7 @@ function usesSudo({
 function setOption(service: Service): Fix | undefined {
   if (service.removalOf("security_opt") !== undefined) return undefined;
   const edit = isWritten(service, "security_opt")
-    ? itemInsertion(service.at("security_opt"), `${OPTION}:true`)
+    ? itemInsertion(service.at("security_opt"), [`${OPTION}:true`])
     : addSettings(service, [`security_opt: ["${OPTION}:true"]`]);
   return edit === undefined ? undefined : { description: `set \`${OPTION}:true\``, safety: "unsafe", edits: [edit] };
 }

@@ -198,10 +198,15 @@ export function runsOnce(service: Service, project: Project): boolean {
 
 /** What a service does, by the table of images; for a built one by its base. Undefined when nobody knows. */
 export function kindOfService(service: Service, project: Project): ServiceKind | undefined {
+  return factsOfService(service, project)?.kind;
+}
+
+/** What is known of the program that a service runs, by the table of images; for a built one by its base. */
+export function factsOfService(service: Service, project: Project): ServiceFacts | undefined {
   const image = project.imageOf(service);
   if (image.kind === "unknown") return undefined;
-  if (image.kind === "stage") return serviceOfBase(image.stage)?.kind;
-  return (image.facts?.service ?? serviceFacts({ repository: image.reference.name, tag: image.reference.tag }))?.kind;
+  if (image.kind === "stage") return serviceOfBase(image.stage);
+  return image.facts?.service ?? serviceFacts({ repository: image.reference.name, tag: image.reference.tag });
 }
 
 /** A base is the service itself only while nobody replaces what it starts. */

@@ -27,23 +27,25 @@ function leadOf({ source, start }: Range): string {
 }
 
 /**
- * Appends a text to a list: on a line of its own to a block list, in quotes to a flow list.
+ * Appends texts to a list: each on a line of its own to a block list, in quotes to a flow list.
  *
  * @param list the list as merged
- * @param text without a character that YAML would read otherwise, but for colons
+ * @param texts without a character that YAML would read otherwise, but for colons
  * @returns undefined where the list is empty, or not written in one place
  */
-export function itemInsertion(list: Node | undefined, text: string): Edit | undefined {
+export function itemInsertion(list: Node | undefined, texts: readonly string[]): Edit | undefined {
   const last = list?.kind === "sequence" ? list.items.at(-1) : undefined;
   if (list?.kind !== "sequence" || last === undefined || last.range.source !== list.range.source) return undefined;
   const { source, start, end } = list.range;
   if (last.range.start < start || last.range.end > end) return undefined;
-  if (source.text[start] === "[") return { range: source.range(last.range.end, last.range.end), text: `, "${text}"` };
+  if (source.text[start] === "[") {
+    return { range: source.range(last.range.end, last.range.end), text: texts.map((text) => `, "${text}"`).join("") };
+  }
   const lead = leadOf(last.range);
   const line = source.positionAt(last.range.end).line;
   const to = source.lineSpan(line)?.end;
   if (to === undefined || !ITEM.test(lead) || source.positionAt(last.range.start).line !== line) return undefined;
-  return { range: source.range(to, to), text: `\n${lead}${text}` };
+  return { range: source.range(to, to), text: texts.map((text) => `\n${lead}${text}`).join("") };
 }
 
 const ITEM = /^[ \t]*-[ \t]+$/;
