@@ -186,6 +186,12 @@ export default defineRule({
         },
       },
       {
+        name: "all interfaces as the default of a variable",
+        files: {
+          "compose.yaml": ["services:", "  api:", "    image: node", '    ports: [«"${BIND:-0.0.0.0}:8080:80"»]'],
+        },
+      },
+      {
         name: "the ports of the web in the strict preset",
         preset: "strict",
         severity: "warning",

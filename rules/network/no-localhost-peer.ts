@@ -133,6 +133,25 @@ export default defineRule({
         },
       },
       {
+        name: "two services that it may be, or one that shares no network",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  web:",
+            "    image: node",
+            "    environment: { DATABASE_URL: 'postgres://«localhost»:5432', CACHE_URL: 'redis://«localhost»:6379' }",
+            "  main:",
+            "    image: postgres",
+            "  archive:",
+            "    image: postgres",
+            "  cache:",
+            "    image: redis",
+            "    networks: [back]",
+            "networks: { back: {} }",
+          ],
+        },
+      },
+      {
         name: "an application that no browser asks",
         severity: "warning",
         files: {

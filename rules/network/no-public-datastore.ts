@@ -193,6 +193,17 @@ export default defineRule({
         },
       },
       {
+        name: "all interfaces as the default of a variable",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  db:",
+            "    image: postgres:16.4",
+            '    ports: [«"${BIND:-0.0.0.0}:5432:5432"»]',
+          ],
+        },
+      },
+      {
         name: "in development a warning",
         severity: "warning",
         preset: "recommended",

@@ -2,8 +2,8 @@ import type { Service } from "../compose/model.js";
 import type { Project } from "./model.js";
 
 /**
- * Parts of image names whose documentation asks for the network of the host: they answer broadcasts, hand out or hold
- * addresses of the host, build tunnels, or measure its interfaces. Own collection, 2026-11.
+ * Parts of image names whose documentation asks for the network of the host: they find devices by broadcasts, hand out or
+ * hold addresses of the host, build tunnels, or measure its interfaces. Own collection, 2026-11.
  */
 const NAMES: readonly string[] = [
   "node-exporter",
@@ -11,6 +11,8 @@ const NAMES: readonly string[] = [
   "home-assistant",
   "homeassistant",
   "homebridge",
+  "esphome",
+  "plex",
   "avahi",
   "mdns",
   "dhcp",
@@ -18,6 +20,7 @@ const NAMES: readonly string[] = [
   "wireguard",
   "tailscale",
   "zerotier",
+  "netbird",
   "keepalived",
   "kube-vip",
   "metallb",
