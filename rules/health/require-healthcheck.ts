@@ -447,11 +447,11 @@ function programOf(probe: readonly string[]): string {
 const TIMES = ["interval: 10s", "timeout: 5s", "retries: 5", "start_period: 30s"].map((line) => `  ${line}`);
 
 /** Unsafe: whoever waits for health, waits from now on. */
-function addCheck({ image, keyRange }: Service, probe: readonly string[] | undefined): Fix | undefined {
+function addCheck({ image, keyRange, node }: Service, probe: readonly string[] | undefined): Fix | undefined {
   if (probe === undefined || image?.keyRange === undefined || image.via.length > 0) return undefined;
   if (image.keyRange.source !== keyRange.source) return undefined;
   const test = probe.map((word) => JSON.stringify(word)).join(", ");
-  const edit = keysAfter(image.keyRange, image.range, ["healthcheck:", `  test: [${test}]`, ...TIMES]);
+  const edit = keysAfter(node, image.keyRange, image.range, ["healthcheck:", `  test: [${test}]`, ...TIMES]);
   return edit === undefined
     ? undefined
     : { description: `probe with \`${programOf(probe)}\``, safety: "unsafe", edits: [edit] };

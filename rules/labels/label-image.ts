@@ -187,9 +187,10 @@ function insertInto({ build }: Service, lines: readonly string[]): Edit | undefi
   const last = build.labels.entries.at(-1);
   if (last !== undefined) {
     if (last.form !== "mapping" || last.value === undefined) return undefined;
-    return keysAfter(last.keyRange, last.value.range, lines);
+    const { node } = build.labels;
+    return node && keysAfter(node, last.keyRange, last.value.range, lines);
   }
   const { context } = build;
   if (context?.keyRange === undefined || build.at("labels") !== undefined) return undefined;
-  return keysAfter(context.keyRange, context.range, ["labels:", ...lines.map((line) => `  ${line}`)]);
+  return keysAfter(build.node, context.keyRange, context.range, ["labels:", ...lines.map((line) => `  ${line}`)]);
 }

@@ -1,4 +1,4 @@
-import type { KeyValue, Logging, Service } from "../../src/compose/model.js";
+import type { KeyValue, KeyValues, Logging, Service } from "../../src/compose/model.js";
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import { logOptionFlaws } from "../../src/project/log-options.js";
 import { operationOf } from "../../src/project/resource-limits.js";
@@ -312,7 +312,7 @@ function* checkBounds(service: Service, logging: Logging, ctx: Context): Iterabl
   if (size !== undefined && size.value?.value !== "-1") {
     if (given.get("max-file") !== undefined || operationOf(service, ctx.project) !== "steady") return;
     const message = `logs of \`${service.name}\` keep one file, and each rotation drops it; set \`max-file\``;
-    yield { kind: "no-history", range: place, message, fix: fixWith(afterOption(size, LIMITS.slice(1))) };
+    yield { kind: "no-history", range: place, message, fix: fixWith(afterOption(given, size, LIMITS.slice(1))) };
     return;
   }
   if (driver === undefined && ctx.options.driver === "daemon") return;
@@ -327,18 +327,22 @@ function* checkBounds(service: Service, logging: Logging, ctx: Context): Iterabl
 }
 
 /** Completes the block where it is written. */
-function limitFix({ driver, options: given }: Logging): Fix | undefined {
+function limitFix({ node, driver, options: given }: Logging): Fix | undefined {
   if (given.get("max-size") !== undefined) return undefined;
   const last = given.entries.at(-1);
   if (last !== undefined)
-    return fixWith(afterOption(last, given.get("max-file") === undefined ? LIMITS : LIMITS.slice(0, 1)));
+    return fixWith(afterOption(given, last, given.get("max-file") === undefined ? LIMITS : LIMITS.slice(0, 1)));
   if (driver?.keyRange === undefined || given.node !== undefined || driver.via.length > 0) return undefined;
-  return fixWith(keysAfter(driver.keyRange, driver.range, ["options:", ...LIMITS.map((line) => `  ${line}`)]));
+  return fixWith(keysAfter(node, driver.keyRange, driver.range, ["options:", ...LIMITS.map((line) => `  ${line}`)]));
 }
 
-function afterOption({ form, keyRange, value }: KeyValue, lines: readonly string[]): Edit | undefined {
-  if (form !== "mapping" || value === undefined || value.via.length > 0) return undefined;
-  return keysAfter(keyRange, value.range, lines);
+function afterOption(
+  { node }: KeyValues,
+  { form, keyRange, value }: KeyValue,
+  lines: readonly string[],
+): Edit | undefined {
+  if (form !== "mapping" || node === undefined || value === undefined || value.via.length > 0) return undefined;
+  return keysAfter(node, keyRange, value.range, lines);
 }
 
 /** Unsafe: what is older than the limits is no longer kept. */

@@ -82,7 +82,9 @@ export function loopbackEdits({ hostIp, published, target, form, node }: PortMap
   }
   const last = published ?? target;
   if (node.kind !== "mapping" || last?.keyRange === undefined) return undefined;
-  const edit = isFlow(node) ? flowEntry(last.range) : keysAfter(last.keyRange, last.range, ["host_ip: 127.0.0.1"]);
+  const edit = isFlow(node)
+    ? flowEntry(last.range)
+    : keysAfter(node, last.keyRange, last.range, ["host_ip: 127.0.0.1"]);
   // The first key of a list item stands behind its dash, where `keysAfter` finds no indentation of its own.
   return edit === undefined ? firstKeyEdit(last.keyRange, last.range) : [edit];
 }

@@ -1,9 +1,10 @@
 import type { Service } from "../compose/model.js";
-import type { Entry } from "../compose/node-model.js";
+import type { Entry, MappingNode } from "../compose/node-model.js";
 import type { Related } from "../engine/rule.js";
 import type { Edit, Range } from "../text/source.js";
 import { wholeLines } from "../text/whole-lines.js";
-import { keysAfter } from "./yaml-insertion.js";
+import { isInBlockMapping, keysAfter } from "./yaml-insertion.js";
+import { holdsAnchor } from "./yaml-removal.js";
 
 /**
  * Whether what a service lacks can be held against it: it has a container of its own, nothing of what makes it up is
@@ -43,7 +44,7 @@ export function addSettings({ node, keyRange }: Service, lines: readonly string[
   const image = node.entries.get("image");
   for (const entry of image === undefined ? node.entries.values() : [image, ...node.entries.values()]) {
     if (!isOwn(entry, keyRange) || entry.value.kind !== "scalar") continue;
-    const edit = keysAfter(entry.keyRange, entry.value.range, lines);
+    const edit = keysAfter(node, entry.keyRange, entry.value.range, lines);
     if (edit !== undefined) return edit;
   }
   return undefined;
@@ -62,17 +63,28 @@ function isOwn({ keyRange, value: { via, range } }: Entry, { source, start }: Ra
 /**
  * Takes a key with its value out of a block mapping.
  *
- * @returns undefined in a flow mapping, for the only key, and where another file wrote the value
+ * @returns undefined in a flow mapping, for the only key that is written there, for what holds an anchor, and where
+ *   another file wrote the value
  */
 export function keyRemoval(service: Service, key: string): Edit | undefined {
   const { node } = service;
   const entry = node.entries.get(key);
-  if (entry === undefined || !isOwn(entry, service.keyRange) || node.entries.size < 2) return undefined;
+  if (entry === undefined || !isOwn(entry, service.keyRange)) return undefined;
   const { keyRange, value } = entry;
+  if (!isInBlockMapping(node, keyRange) || !hasNeighbour(node, entry)) return undefined;
   const { source } = keyRange;
   const lines = wholeLines(source.range(keyRange.start, value.range.end));
   const before = source.text.slice(lines.start, keyRange.start);
   const after = source.text.slice(value.range.end, lines.end).trim();
   const isAlone = before.trim() === "" && (after === "" || after.startsWith("#"));
-  return isAlone ? { range: lines, text: "" } : undefined;
+  return isAlone && !holdsAnchor(lines) ? { range: lines, text: "" } : undefined;
+}
+
+/** Whether another key is written in the same mapping; what overrides, merges and aliases bring does not count. */
+function hasNeighbour({ entries, range }: MappingNode, entry: Entry): boolean {
+  for (const other of entries.values()) {
+    const { source, start } = other.keyRange;
+    if (other !== entry && source === range.source && start >= range.start && start < range.end) return true;
+  }
+  return false;
 }

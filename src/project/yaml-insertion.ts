@@ -6,19 +6,27 @@ const BLANK = /^[ \t]*$/;
 /**
  * Inserts keys behind one of a block mapping whose value ends on the line where it begins.
  *
+ * @param mapping the mapping, which may be a merged one
  * @param key the key after which they go
  * @param value its value
  * @param lines the keys, without the indentation of the mapping
  * @returns undefined in a flow mapping, where lines cannot be inserted
  */
-export function keysAfter(key: Range, value: Range, lines: readonly string[]): Edit | undefined {
+export function keysAfter(mapping: Node, key: Range, value: Range, lines: readonly string[]): Edit | undefined {
   const { source } = key;
+  if (!isInBlockMapping(mapping, key)) return undefined;
   const indent = leadOf(key);
   const from = source.positionAt(key.start).line;
   if (!BLANK.test(indent) || value.source !== source || source.positionAt(value.end).line !== from) return undefined;
   const end = source.lineSpan(from)?.end;
   if (end === undefined) return undefined;
   return { range: source.range(end, end), text: lines.map((line) => `\n${indent}${line}`).join("") };
+}
+
+/** Whether a key stands in the very mapping, and that in block style. False for a key that a merge brought from elsewhere. */
+export function isInBlockMapping({ kind, range }: Node, key: Range): boolean {
+  const isInside = range.source === key.source && range.start <= key.start && range.end >= key.end;
+  return kind === "mapping" && isInside && range.source.text[range.start] !== "{";
 }
 
 /** What stands before a range on its line. */

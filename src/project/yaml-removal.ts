@@ -8,7 +8,7 @@ import { wholeLines } from "../text/whole-lines.js";
  * @param list the list as merged
  * @param item range of the item's value
  * @returns undefined where the item is the only one of a block list (the key would be left without value), shares its
- *   lines with something else, or comes from another file than the list
+ *   lines with something else, has an anchor or a tag, or comes from another file than the list
  */
 export function itemRemoval(list: Node | undefined, item: Range): Edit | undefined {
   if (list?.kind !== "sequence" || list.range.source !== item.source) return undefined;
@@ -18,15 +18,31 @@ export function itemRemoval(list: Node | undefined, item: Range): Edit | undefin
   const { start, end } = list.range;
   const isOwn = ranges.every((range) => range.source === source && range.start >= start && range.end <= end);
   if (index === -1 || !isOwn) return undefined;
-  if (source.text[start] === "[") {
-    const next = ranges[index + 1];
-    const before = ranges[index - 1];
-    if (next !== undefined) return { range: source.range(item.start, next.start), text: "" };
-    return { range: source.range(before?.end ?? item.start, item.end), text: "" };
-  }
+  if (source.text[start] === "[") return fromFlow(list.range, ranges, index);
   if (ranges.length === 1) return undefined;
   const lines = wholeLines(item);
   const text = source.text.slice(lines.start, item.start);
   const rest = source.text.slice(item.end, lines.end);
-  return /^[ \t]*-[ \t]+$/.test(text) && /^[ \t]*(?:#.*)?\s*$/.test(rest) ? { range: lines, text: "" } : undefined;
+  const isAlone = /^[ \t]*-[ \t]+$/.test(text) && /^[ \t]*(?:#.*)?\s*$/.test(rest);
+  return isAlone && !holdsAnchor(lines) ? { range: lines, text: "" } : undefined;
+}
+
+function fromFlow(list: Range, items: readonly Range[], index: number): Edit | undefined {
+  const { source } = list;
+  const { text } = source;
+  const item = items[index];
+  if (item === undefined) return undefined;
+  const before = items[index - 1]?.end ?? list.start + 1;
+  // What else stands in front of the item is a comment, or belongs to it.
+  if (!/^[\s,]*$/.test(text.slice(before, item.start)) || holdsAnchor(item)) return undefined;
+  const isLast = index === items.length - 1;
+  if (isLast && index > 0) return { range: source.range(before, item.end), text: "" };
+  const comma = /^\s*,[ \t]*/.exec(text.slice(item.end, items[index + 1]?.start ?? list.end))?.[0] ?? "";
+  return { range: source.range(item.start, item.end + comma.length), text: "" };
+}
+
+/** Whether a text may hold an anchor: an alias elsewhere would be left without. */
+export function holdsAnchor({ source, start, end }: Range): boolean {
+  const at = source.text.indexOf("&", start);
+  return at !== -1 && at < end && /(?:^|[\s,[{:])&[^\s,[\]{}]/.test(source.text.slice(start, end));
 }
