@@ -1,6 +1,7 @@
 import { defineRule, option } from "../../src/engine/rule.js";
 import { loopbackEdits, openPortsOf } from "../../src/project/published-ports.js";
 import { kindOfService } from "../../src/project/service-view.js";
+import { isForSwarm } from "../../src/project/swarm.js";
 
 const options = {
   allowPorts: option.strings({
@@ -57,6 +58,8 @@ export default defineRule({
         const ports = mapping.published?.value;
         if (on !== "interfaces") continue;
         if (ports !== undefined && ports.first === ports.last && allowPorts.includes(String(ports.first))) continue;
+        // There a port is on every node, whatever address is written.
+        if (isForSwarm(service)) return;
         if (allowProxies && kindOfService(service, project) === "proxy") return;
         const edits = loopbackEdits(mapping);
         const message = `\`${text}\` of \`${service.name}\` is open on every interface; name one, such as \`127.0.0.1\``;
@@ -291,8 +294,9 @@ export default defineRule({
         },
       },
       {
-        name: "the routing mesh of a Swarm",
+        name: "ports of a Swarm, which are on every node",
         files: {
+          "docker-stack.yml": ["services:", "  api:", "    image: node", '    ports: ["8080:80"]'],
           "compose.yaml": [
             "services:",
             "  api:",

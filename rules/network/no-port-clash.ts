@@ -19,13 +19,18 @@ export default defineRule({
   mentions: { compose: ["ports"] },
   check: {
     *variant(variant) {
-      for (const { service, mapping, kind, owner, evidence, port } of portClashes(variant)) {
+      for (const { service, mapping, kind, owner, evidence, port, isPossiblySwarm } of portClashes(variant)) {
         const message =
           kind === "shared"
             ? `\`${port}\` of \`${service.name}\` is one for several containers; leave the host's port out`
             : `\`${port}\` is already published by \`${owner.name}\`; choose another port of the host`;
         const place = kind === "shared" ? "so many containers" : "the port is taken here";
-        yield { range: mapping.range, message, related: [{ range: evidence, message: place }] };
+        yield {
+          range: mapping.range,
+          message,
+          related: [{ range: evidence, message: place }],
+          confidence: isPossiblySwarm ? "medium" : "high",
+        };
       }
     },
   },
@@ -98,8 +103,21 @@ export default defineRule({
             '    ports: [«"8080:3000"»]',
             "  web:",
             "    image: node",
-            "    deploy: { replicas: 3 }",
+            "    scale: 3",
             '    ports: [«"8081-8082:3000"»]',
+          ],
+        },
+      },
+      {
+        name: "the number that a Swarm, which shares ports, obeys as well",
+        severity: "warning",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    image: node",
+            "    deploy: { replicas: 2 }",
+            '    ports: [«"8080:3000"»]',
           ],
         },
       },
@@ -203,6 +221,13 @@ export default defineRule({
             "    deploy:",
             "      replicas: 3",
             "      update_config: { order: start-first }",
+            '    ports: ["8080:80"]',
+          ],
+          "docker-stack.yml": [
+            "services:",
+            "  api:",
+            "    image: node",
+            "    deploy: { replicas: 3 }",
             '    ports: ["8080:80"]',
           ],
         },

@@ -3,6 +3,7 @@ import { defineRule, type Finding } from "../../src/engine/rule.js";
 import type { Project } from "../../src/project/model.js";
 import { loopbackEdits, type OpenPort, openPortsOf } from "../../src/project/published-ports.js";
 import { kindOfService, startedBy } from "../../src/project/service-view.js";
+import { isForSwarm } from "../../src/project/swarm.js";
 import type { Invocation } from "../../src/shell/model.js";
 
 /** Ports of databases, brokers and control planes. */
@@ -204,6 +205,13 @@ export default defineRule({
         },
       },
       {
+        name: "in a Swarm, where no address can be named",
+        message: "do not publish it",
+        files: {
+          "docker-stack.yml": ["services:", "  db:", "    image: postgres:16.4", '    ports: [«"5432:5432"»]'],
+        },
+      },
+      {
         name: "in development a warning",
         severity: "warning",
         preset: "recommended",
@@ -274,10 +282,12 @@ export default defineRule({
 
 function finding({ mapping, on, range, text }: OpenPort, service: Service, { what, confidence }: Reason): Finding {
   const how = on === "interfaces" ? "is open on every interface" : "is open to the internet";
-  const edits = loopbackEdits(mapping);
+  const isSwarm = isForSwarm(service);
+  const edits = isSwarm ? undefined : loopbackEdits(mapping);
+  const remedy = isSwarm ? "do not publish it" : "publish it on `127.0.0.1`, or not at all";
   return {
     range,
-    message: `${what} ${how} at \`${text}\`; publish it on \`127.0.0.1\`, or not at all`,
+    message: `${what} ${how} at \`${text}\`; ${remedy}`,
     confidence,
     fix: edits === undefined ? undefined : { description: "publish it for this host only", safety: "unsafe", edits },
     subject: service.name,

@@ -1,5 +1,8 @@
-import { defineRule } from "../../src/engine/rule.js";
+import type { Service } from "../../src/compose/model.js";
+import { defineRule, type Finding } from "../../src/engine/rule.js";
 import { listeningPorts } from "../../src/project/listening-ports.js";
+import type { StageView } from "../../src/project/model.js";
+import type { Range } from "../../src/text/source.js";
 
 export default defineRule({
   id: "network/publish-listening-port",
@@ -28,7 +31,12 @@ export default defineRule({
       for (const { target, protocol } of service.ports) {
         const port = target?.value;
         if (target === undefined || port === undefined || port.first !== port.last) continue;
-        if (protocol !== "tcp" || mayListen(port.first)) continue;
+        if (mayListen(port.first)) {
+          const other = otherProtocol(image.stage, service, port.first);
+          if (other !== undefined) yield otherProtocolFinding(service, target, protocol, other);
+          continue;
+        }
+        if (protocol !== "tcp") continue;
         const numbers = exposed.slice(0, 4).map((each) => `\`${each.port}\``);
         yield {
           range: target.range,
@@ -46,6 +54,14 @@ export default defineRule({
         files: {
           "compose.yaml": ["services:", "  api:", "    build: .", '    ports: ["8080:«8080»"]'],
           Dockerfile: ["FROM node:22.14.0", "EXPOSE 3000", 'CMD ["node", "server.js"]'],
+        },
+      },
+      {
+        name: "the same number of another protocol",
+        message: "`dns` publishes `53` over TCP, but its image listens on `53/udp`",
+        files: {
+          "compose.yaml": ["services:", "  dns:", "    build: .", '    ports: ["53:«53»"]'],
+          Dockerfile: ["FROM node:22.14.0", "EXPOSE 53/udp", 'CMD ["node", "dns.js"]'],
         },
       },
     ],
@@ -107,9 +123,49 @@ export default defineRule({
         },
       },
       {
+        name: "both protocols",
+        files: {
+          "compose.yaml": ["services:", "  dns:", "    build: .", '    ports: ["53:53/tcp", "53:53/udp"]'],
+          Dockerfile: ["FROM node:22.14.0", "EXPOSE 53/udp", 'CMD ["node", "dns.js"]'],
+        },
+      },
+      {
         name: "an image that is pulled",
         files: { "compose.yaml": ["services:", "  web:", "    image: nginx:1.27.4", '    ports: ["8080:8080"]'] },
       },
     ],
   },
 });
+
+/** The EXPOSE of a port over a protocol with which the service does not publish it; undefined when one of them fits. */
+function otherProtocol({ lineage }: StageView, { ports }: Service, port: number): ExposedWord | undefined {
+  const [own] = lineage;
+  let found: ExposedWord | undefined;
+  for (const { value, word } of own?.evaluated.exposed ?? []) {
+    if (value.kind !== "known") return undefined;
+    const [number = "", written = "tcp"] = value.value.toLowerCase().split("/");
+    if (number.includes("-")) return undefined;
+    if (number !== String(port)) continue;
+    if (ports.some(({ target, protocol }) => target?.value?.first === port && protocol === written)) return undefined;
+    found ??= { range: word.range, text: `${number}/${written}` };
+  }
+  return found;
+}
+
+interface ExposedWord {
+  readonly range: Range;
+  readonly text: string;
+}
+
+function otherProtocolFinding(
+  { name }: Service,
+  { text, range }: { readonly text: string; readonly range: Range },
+  protocol: string,
+  other: ExposedWord,
+): Finding {
+  return {
+    range,
+    message: `\`${name}\` publishes \`${text}\` over ${protocol.toUpperCase()}, but its image listens on \`${other.text}\``,
+    related: [{ range: other.range, message: "the port that the image listens on" }],
+  };
+}

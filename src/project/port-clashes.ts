@@ -17,6 +17,8 @@ export interface PortClash {
   readonly evidence: Range;
   /** For messages: the port in question. */
   readonly port: string;
+  /** The number of containers is one that a Swarm obeys as well, which shares ports. */
+  readonly isPossiblySwarm: boolean;
 }
 
 /** Ports of the host that one service asks for. */
@@ -60,7 +62,15 @@ export function* portClashes(variant: Variant): Iterable<PortClash> {
     const first = Math.max(claim.ports.first, owner.ports.first);
     const port = claim.isFlexible ? (claim.mapping.published?.text ?? "") : String(first);
     const { service, mapping } = claim;
-    yield { service, mapping, kind: "taken", owner: owner.service, evidence: owner.mapping.range, port };
+    yield {
+      service,
+      mapping,
+      kind: "taken",
+      owner: owner.service,
+      evidence: owner.mapping.range,
+      port,
+      isPossiblySwarm: false,
+    };
   }
 }
 
@@ -110,7 +120,8 @@ function* sharedBy({ service, mapping, ports, containers, isFlexible }: Claim): 
   const free = isFlexible ? ports.last - ports.first + 1 : 1;
   if (replicas === undefined || containers <= free) return;
   const port = mapping.published?.text ?? "";
-  yield { service, mapping, kind: "shared", owner: service, evidence: replicas.range, port };
+  const isPossiblySwarm = service.at("deploy", "replicas") !== undefined;
+  yield { service, mapping, kind: "shared", owner: service, evidence: replicas.range, port, isPossiblySwarm };
 }
 
 /** The first claim that takes ports of a range of which then none is left. */

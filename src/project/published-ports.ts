@@ -3,7 +3,6 @@ import type { MappingNode, ScalarNode } from "../compose/node-model.js";
 import type { Edit, Range } from "../text/source.js";
 import { hostScope } from "../values/host-scope.js";
 import { isUnspecifiedAddress, parseIpAddress } from "../values/ip-address.js";
-import { isForSwarm } from "./swarm.js";
 import { keysAfter } from "./yaml-insertion.js";
 
 /** A published port that others than the host itself reach. */
@@ -28,7 +27,7 @@ export function openPortsOf(service: Service): readonly OpenPort[] {
   if (ports.length === 0 || losesPorts(service) || isBoundByNetwork(service)) return NOTHING;
   return ports.flatMap((mapping) => {
     const on = openingOf(mapping);
-    if (on === undefined || (mapping.mode?.value === "ingress" && isForSwarm(service))) return [];
+    if (on === undefined) return [];
     const { published, target, range } = mapping;
     const key = mapping.form === "long" ? (published?.keyRange ?? target?.keyRange) : undefined;
     return [{ mapping, on, range: key ?? range, text: published?.text ?? target?.text ?? "" }];
