@@ -235,6 +235,7 @@ function* checkService(service: Service, { project, role }: RuleContext): Iterab
     yield {
       kind: effect === "hidden" ? "hidden" : "seeded-once",
       range,
+      cause: mount.range,
       message: messageOf(hiding, first, paths.length - 1),
       related: paths.slice(0, 3).map((filled) => ({ range: filled.range, message: `this fills \`${filled.path}\`` })),
     };

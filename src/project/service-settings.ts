@@ -3,17 +3,17 @@ import type { Entry, MappingNode } from "../compose/node-model.js";
 import type { Related } from "../engine/rule.js";
 import type { Edit, Range } from "../text/source.js";
 import { wholeLines } from "../text/whole-lines.js";
+import { isLoosePatch } from "./loose-files.js";
 import { isInBlockMapping, keysAfter } from "./yaml-insertion.js";
 import { holdsAnchor } from "./yaml-removal.js";
 
 /**
  * Whether what a service lacks can be held against it: it has a container of its own, nothing of what makes it up is
- * unread, and its variant is the one that is started.
+ * unread, and its variant is the one that is started, and no mere patch.
  */
 export function isJudgedForAbsence({ variant, isIncomplete, hasProvider, node }: Service): boolean {
-  return (
-    variant.isReference && !isIncomplete && !hasProvider && (node.entries.has("image") || node.entries.has("build"))
-  );
+  if (!variant.isReference || isIncomplete || hasProvider) return false;
+  return (node.entries.has("image") || node.entries.has("build")) && !isLoosePatch(variant);
 }
 
 /** Whether anything is written under a key of a service; an empty value counts as nothing. */
