@@ -26,6 +26,7 @@ export default defineRule({
     "https://docs.docker.com/reference/compose-file/interpolation/",
     "https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/",
   ],
+  yieldsTo: ["compose/escape-dollar"],
   mentions: { compose: ["$"] },
   check: { variant: checkVariant },
   examples: {
