@@ -82,7 +82,7 @@ export function loopbackEdits({ hostIp, published, target, form, node }: PortMap
   const last = published ?? target;
   if (node.kind !== "mapping" || last?.keyRange === undefined) return undefined;
   const edit = isFlow(node)
-    ? flowEntry(last.range)
+    ? flowEntry(node, last.range)
     : keysAfter(node, last.keyRange, last.range, ["host_ip: 127.0.0.1"]);
   // The first key of a list item stands behind its dash, where `keysAfter` finds no indentation of its own.
   return edit === undefined ? firstKeyEdit(last.keyRange, last.range) : [edit];
@@ -93,14 +93,17 @@ function textStart({ written }: ScalarNode): Range | undefined {
   if (written === undefined || written.style === "literal" || written.style === "folded") return undefined;
   const { source, start } = written.range;
   const first = written.style === "plain" ? start : start + 1;
-  return source.range(first, first);
+  // An anchor or a tag may stand first.
+  return source.text[first] === written.text[0] ? source.range(first, first) : undefined;
 }
 
 function isFlow({ range }: MappingNode): boolean {
   return range.source.text[range.start] === "{";
 }
 
-function flowEntry({ source, end }: Range): Edit {
+/** Undefined for a key that a merge brings from elsewhere. */
+function flowEntry({ range: mapping }: MappingNode, { source, start, end }: Range): Edit | undefined {
+  if (mapping.source !== source || start < mapping.start || end > mapping.end) return undefined;
   return { range: source.range(end, end), text: ", host_ip: 127.0.0.1" };
 }
 
