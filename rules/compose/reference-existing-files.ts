@@ -67,7 +67,7 @@ export default defineRule({
         },
       },
       {
-        name: "secrets, configs, labels, a profile, a long bind",
+        name: "configs, labels, a profile, a long bind",
         kind: "file",
         message: "`./profiles/seccomp.json` does not exist; correct the path, or add the file",
         files: {
@@ -78,7 +78,6 @@ export default defineRule({
             "    security_opt: ['seccomp:«./profiles/seccomp.json»', seccomp=unconfined, 'label:disable']",
             "    label_file: [«web.labels», ./api.labels]",
             "    volumes: [{ type: bind, source: «./conf/app.yaml», target: /etc/app.yaml }]",
-            "secrets: { token: { file: «./secrets/token.txt» } }",
             "configs: { site: { file: «./site.yml» } }",
           ],
           "api.labels": ["a=b"],
@@ -97,11 +96,14 @@ export default defineRule({
         },
       },
       {
-        name: "a key, which no repository holds: no more than a note",
+        name: "a secret and a key, which no repository holds: no more than a note",
         kind: "file",
         severity: "info",
         files: {
-          "compose.yaml": ["services: { web: { image: nginx, volumes: ['«./tls.key»:/etc/tls.key:ro'] } }"],
+          "compose.yaml": [
+            "services: { web: { image: nginx, volumes: ['«./tls.key»:/etc/tls.key:ro'], secrets: [token] } }",
+            "secrets: { token: { file: «./secrets/token.txt» } }",
+          ],
           "src/index.js": [""],
         },
       },
@@ -111,6 +113,15 @@ export default defineRule({
         message: "`api.env` does not exist, and Compose stops there; add it, or write `required: false`",
         files: {
           "compose.yaml": ["services: { api: { image: node:22.14.0, env_file: [«api.env», { path: «web.env» }] } }"],
+          "src/index.js": [""],
+        },
+      },
+      {
+        name: "a `.env`, which each checkout has for itself: no more than a note",
+        kind: "env-file",
+        severity: "info",
+        files: {
+          "compose.yaml": ["services: { api: { image: node:22.14.0, env_file: [«.env», «.env.local»] } }"],
           "src/index.js": [""],
         },
       },

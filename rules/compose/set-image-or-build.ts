@@ -24,6 +24,8 @@ export default defineRule({
     "https://docs.docker.com/reference/compose-file/services/#image",
     "https://docs.docker.com/reference/compose-file/build/",
   ],
+  // That the patch fits no service says more.
+  yieldsTo: ["compose/patch-existing-services#unknown-service"],
   check: {
     *variant(variant) {
       for (const service of variant.services.values()) if (hasNoImage(service)) yield* judge(service, variant);

@@ -11,7 +11,7 @@ export interface NamedFile {
   /** As written. */
   readonly text: string;
   readonly range: Range;
-  /** By its name something that is made or put there before a start: keys, programs, what builds give. */
+  /** Something that is made or put there before a start: secrets, by their names keys, programs and what builds give. */
   readonly isOftenMade: boolean;
 }
 
@@ -20,7 +20,9 @@ export function* filesOfService(service: Service): Iterable<NamedFile> {
   const { root } = service.variant.project;
   for (const { path, file, isRequired } of service.envFiles) {
     if (!isRequired || file === undefined || !isRelative(path.text)) continue;
-    yield { kind: "env-file", path: file, text: path.text, range: path.range, isOftenMade: false };
+    // Each checkout has a `.env` of its own.
+    const isOftenMade = isMadeBeforeBuild(baseName(file));
+    yield { kind: "env-file", path: file, text: path.text, range: path.range, isOftenMade };
   }
   for (const { value, text, range, node } of service.listAt("label_file")) {
     if (value === undefined || !isRelative(value)) continue;
@@ -44,9 +46,10 @@ export function* filesOfService(service: Service): Iterable<NamedFile> {
 /** Files of the secrets and configs of a variant. */
 export function* filesOfResources({ project: { root }, secrets, configs }: Variant): Iterable<NamedFile> {
   for (const resources of [secrets, configs]) {
-    for (const { file, filePath } of resources.values()) {
+    for (const { kind, file, filePath } of resources.values()) {
       if (file === undefined || filePath === undefined || !isRelative(file.text)) continue;
-      const isOftenMade = isMadeBeforeBuild(relativePath(root, filePath));
+      // No secret belongs into a repository.
+      const isOftenMade = kind === "secret" || isMadeBeforeBuild(relativePath(root, filePath));
       yield { kind: "other", path: filePath, text: file.text, range: file.range, isOftenMade };
     }
   }
