@@ -39,6 +39,7 @@ export default defineRule({
     "https://docs.docker.com/reference/compose-file/secrets/",
   ],
   options,
+  yieldsTo: ["user/own-writable-paths#created-bind"],
   mentions: { compose: ["env_file", "label_file", "file", "volumes", "seccomp"] },
   check: {
     *service(service, ctx) {

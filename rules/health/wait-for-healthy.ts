@@ -30,6 +30,7 @@ export default defineRule({
       "nothing of whether it answers: the first requests of the dependant meet a database that still initialises.",
   ],
   references: ["https://docs.docker.com/compose/how-tos/startup-order/"],
+  yieldsTo: ["compose/replace-lists#downgraded"],
   mentions: { compose: ["depends_on"] },
   check: { service: checkService },
   examples: {
