@@ -136,12 +136,12 @@ export default defineRule({
 });
 
 const KEYS = [
-  ["pid", "pid", "shows every process of the host"],
-  ["ipc", "ipc", "opens shared memory of the host"],
-  ["uts", "uts", "gives the host's name"],
-  ["userns_mode", "userns", "takes users for those of the host, past the mapping of the engine,"],
-  ["cgroup", "cgroup", "shows the control groups of the host"],
-] as const;
+  ["pid", "pid", (name) => `shows every process of the host to ${name}`],
+  ["ipc", "ipc", (name) => `opens shared memory of the host to ${name}`],
+  ["uts", "uts", (name) => `gives ${name} the host's name, to change as well`],
+  ["userns_mode", "userns", (name) => `makes root in ${name} root on the host, past the mapping of users`],
+  ["cgroup", "cgroup", (name) => `shows the control groups of the host to ${name}`],
+] as const satisfies readonly (readonly [string, string, (name: string) => string])[];
 
 function* checkService(service: Service, { project }: { readonly project: Project }): Iterable<Finding> {
   const { entries } = service.node;
@@ -152,7 +152,7 @@ function* checkService(service: Service, { project }: { readonly project: Projec
     const { value, range, text } = written;
     if (value === "host") {
       const isMonitor = kind === "pid" && runsOneOf(programSet(HOST_MONITORS), service, project);
-      const message = `\`${key}: host\` ${effect} to \`${service.name}\`; drop it`;
+      const message = `\`${key}: host\` ${effect(`\`${service.name}\``)}; drop it`;
       yield { kind, range, message, atMost: isMonitor ? "info" : undefined };
     } else if ((kind === "pid" || kind === "ipc") && value.startsWith("container:")) {
       const message = `\`${text}\` is a container outside of the project; share with a service of it`;

@@ -121,6 +121,14 @@ export default defineRule({
         },
       },
       {
+        name: "an override opens it, by its only line",
+        kind: "seccomp",
+        files: {
+          "compose.yaml": ["services:", "  app: {image: 'acme/app:2'}"],
+          "compose.override.yaml": ["services:", "  app:", "    security_opt:", "      - «seccomp:unconfined»"],
+        },
+      },
+      {
         name: "SELinux",
         kind: "selinux",
         message: "`label:disable`",

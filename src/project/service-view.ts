@@ -9,6 +9,7 @@ import type { Range } from "../text/source.js";
 import { isRoot, parseUserSpec } from "../values/user-spec.js";
 import { shKind } from "./commands.js";
 import type { Build, Certainty, HealthcheckState, Project, RunningImage, StageView } from "./model.js";
+import { ModelMemo } from "./model-memo.js";
 import { changesUser } from "./privileges.js";
 
 /** The user that the main process of a service starts as: `user:` over what the image says. */
@@ -131,6 +132,17 @@ function ofFacts(image: RunningImage): HealthcheckState["kind"] {
  * @returns undefined when nothing is written and nobody knows what the image starts
  */
 export function startedBy(service: Service, project: Project): readonly Invocation[] | undefined {
+  let known = started.get(service);
+  if (known === undefined) {
+    known = { commands: readStarted(service, project) };
+    started.set(service, known);
+  }
+  return known.commands;
+}
+
+const started = new ModelMemo<Service, { readonly commands: readonly Invocation[] | undefined }>();
+
+function readStarted(service: Service, project: Project): readonly Invocation[] | undefined {
   const { entrypoint, command } = service;
   const image = project.imageOf(service);
   const stage = image.kind === "stage" ? image.stage : undefined;
