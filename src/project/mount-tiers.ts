@@ -97,5 +97,5 @@ export function readOnlyEdit({ form, node, options, range, target }: Mount): Edi
   const flag = node.entries.get("read_only")?.value;
   if (flag !== undefined)
     return flag.kind === "scalar" && flag.via.length === 0 ? { range: flag.range, text: "true" } : undefined;
-  return keysAfter(target.keyRange, target.range, ["read_only: true"]);
+  return keysAfter(node, target.keyRange, target.range, ["read_only: true"]);
 }
