@@ -1,7 +1,7 @@
 import type { KeyValue, Service } from "../../src/compose/model.js";
 import { roleOfWord } from "../../src/data/roles.js";
 import { defineRule, type Finding, type RuleContext } from "../../src/engine/rule.js";
-import { developmentWord } from "../../src/project/dev-commands.js";
+import { developmentSign } from "../../src/project/dev-commands.js";
 import { runsOnce, startedBy } from "../../src/project/service-view.js";
 import { quoted } from "../../src/text/quoted.js";
 import { words } from "../../src/text/words.js";
@@ -270,15 +270,15 @@ function* checkCommands(service: Service, project: RuleContext["project"]): Iter
   const { build } = service;
   const role = build?.target?.value === undefined ? undefined : roleOfWord(build.target.value);
   for (const command of commands) {
-    const word = developmentWord(command);
-    if (word === undefined) continue;
+    const sign = developmentSign(command);
+    if (sign === undefined) continue;
     // What a stage for development starts is no surprise; that it ships is another rule's.
     if (role !== undefined && role !== "production" && service.command === undefined) return;
     if (runsOnce(service, project)) return;
-    const message = `\`${word.value ?? word.text}\` runs a development server in production; start what is built`;
+    const message = `${quoted(sign.text)} runs a development server in production; start what is built`;
     yield {
       kind: "mode",
-      range: word.range,
+      range: sign.word.range,
       message,
       related: [{ range: service.keyRange, message: `\`${service.name}\` runs it` }],
     };

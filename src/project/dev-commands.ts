@@ -21,7 +21,9 @@ const DEV_PROGRAMS: ReadonlySet<string> = new Set(
 const TASK_RUNNERS: ReadonlySet<string> = new Set(["npm", "yarn", "pnpm", "bun", "deno", "npx"]);
 /** Names that projects give to the task that serves what is being edited. */
 const DEV_TASKS: ReadonlySet<string> = new Set(
-  words("dev develop start:dev start-dev start:debug start:watch serve:dev dev:server server:dev watch hot nodemon"),
+  words(
+    "dev develop start:dev start-dev start:debug start:watch start-watch serve:dev dev:server server:dev watch hot nodemon",
+  ),
 );
 /** Programs whose word for a development server is their second one. */
 const DEV_VERBS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -35,8 +37,31 @@ const DEV_VERBS: ReadonlyMap<string, readonly string[]> = new Map([
   ["hugo", ["server"]],
 ]);
 
-/** The word by which a command starts a server for development: an option, a task or a program; undefined when none does. */
-export function developmentWord(command: Invocation): Word | undefined {
+/** What makes a command a server for development. */
+export interface DevelopmentSign {
+  /** The option, task or program. */
+  readonly word: Word;
+  /** For messages: `--reload`, `npm run dev`, `flask run`. */
+  readonly text: string;
+}
+
+/** The sign by which a command starts a server for development; undefined when there is none. */
+export function developmentSign(command: Invocation): DevelopmentSign | undefined {
+  const word = developmentWord(command);
+  if (word === undefined) return undefined;
+  const [program] = command.words;
+  const own = word.value ?? word.text;
+  if (word === program || own.startsWith("-")) return { word, text: own };
+  return {
+    word,
+    text: command.words
+      .slice(0, command.words.indexOf(word) + 1)
+      .map((each) => each.value ?? each.text)
+      .join(" "),
+  };
+}
+
+function developmentWord(command: Invocation): Word | undefined {
   const { name, args } = command;
   const program = command.words[0];
   if (name === undefined || program === undefined) return undefined;
