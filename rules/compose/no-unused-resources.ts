@@ -74,6 +74,15 @@ export default defineRule({
         fixed: { "compose.yaml": ["services: {api: {image: 'acme/api:1.4.0'}}"] },
       },
       {
+        name: "beside another one in flow style",
+        files: {
+          "compose.yaml": [
+            "services: {db: {image: 'postgres:17.4', volumes: ['pgdata:/var/lib/postgresql/data']}}",
+            "volumes: {pgdata: , «cache»: }",
+          ],
+        },
+      },
+      {
         name: "external, for another project perhaps",
         severity: "info",
         files: {

@@ -78,7 +78,7 @@ export default defineRule({
       {
         name: "in code for the shell of the container",
         kind: "invalid",
-        message: "double the dollar, the shell of the container is meant",
+        message: "double the dollar for the shell of the container",
         files: {
           "compose.yaml": [
             "services:",
@@ -96,6 +96,17 @@ export default defineRule({
             "    command: sh -c 'echo $${FILE##*/} $$HOME'",
             "    healthcheck: {test: ['CMD-SHELL', 'test -n \"$${HOSTNAME%%.*}\"']}",
           ],
+        },
+      },
+      {
+        name: "a pattern in a label",
+        kind: "invalid",
+        message: "the `${` is never closed; double the dollar to keep it as it is",
+        files: {
+          "compose.yaml": ["services:", "  app: {image: 'acme/app:1.4.0', labels: ['rule=^/api«${»']}"],
+        },
+        fixed: {
+          "compose.yaml": ["services:", "  app: {image: 'acme/app:1.4.0', labels: ['rule=^/api$${']}"],
         },
       },
       {
@@ -168,26 +179,29 @@ function* judge({ node, path }: VariableScalar): Iterable<Finding> {
 }
 
 function invalid({ range, message }: InterpolationProblem, path: readonly string[]): Finding {
-  const isCode = isForShell(path);
-  const fix: Fix | undefined = isCode
-    ? {
-        description: "double the dollar",
-        safety: "safe",
-        edits: [{ range: range.source.range(range.start, range.start), text: "$" }],
-      }
-    : undefined;
-  const remedy = isCode
-    ? "double the dollar, the shell of the container is meant"
-    : message.endsWith("is shell, not Compose")
-      ? "Compose knows `:-`, `:?` and `:+`"
-      : "write `${NAME}`, or `$$` for a dollar";
+  const reader = readerOf(path);
+  const fix: Fix | undefined =
+    reader === undefined
+      ? undefined
+      : {
+          description: "double the dollar",
+          safety: reader === "shell" ? "safe" : "unsafe",
+          edits: [{ range: range.source.range(range.start, range.start), text: "$" }],
+        };
+  const remedy =
+    reader !== undefined
+      ? `double the dollar ${reader === "shell" ? "for the shell of the container" : "to keep it as it is"}`
+      : message.endsWith("is shell, not Compose")
+        ? "Compose knows `:-`, `:?` and `:+`"
+        : "write `${NAME}`, or `$$` for a dollar";
   return { kind: "invalid", range, message: `${message}; ${remedy}`, fix };
 }
 
-/** Where what is written is code or a pattern for somebody else. */
-function isForShell([section, , key, inner]: readonly string[]): boolean {
-  if (section !== "services") return false;
-  return key === "command" || key === "entrypoint" || key === "labels" || (key === "healthcheck" && inner === "test");
+/** Who else reads a `$` of this place: the shell of the container, or a program that reads labels. */
+function readerOf([section, , key, inner]: readonly string[]): "shell" | "labels" | undefined {
+  if (section !== "services") return undefined;
+  if (key === "command" || key === "entrypoint" || (key === "healthcheck" && inner === "test")) return "shell";
+  return key === "labels" ? "labels" : undefined;
 }
 
 function isSilentStop({ operator, argument }: VariableUse): boolean {

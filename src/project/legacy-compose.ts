@@ -96,7 +96,7 @@ function* oldValues(service: Service): Iterable<LegacySpelling> {
   }
   for (const path of SERVICE_BOOLEANS)
     yield* oldBoolean(path.length === 1 ? service.node.entries.get(path[0])?.value : service.at(...path));
-  for (const { required, restart } of service.dependsOn) {
+  for (const { required, restart } of service.node.entries.has("depends_on") ? service.dependsOn : []) {
     yield* oldBoolean(required?.node);
     yield* oldBoolean(restart?.node);
   }
