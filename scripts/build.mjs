@@ -3,12 +3,16 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { lazyRules } from "./lazy-rules.mjs";
+import { lazyIndex } from "./lazy-rules.mjs";
+import { modulesOf, packageInputs, textOf } from "./link-program.mjs";
 import { loadSource, ROOT } from "./load-source.mjs";
 import { writePolicyValidator } from "./policy-validator.mjs";
-import { stripRuleProse } from "./strip-rule-prose.mjs";
+import { ruleWithoutProse } from "./strip-rule-prose.mjs";
 
 const DIST = join(ROOT, "dist");
+/** A Dockerfile alone, and a project: a run over one of them is what most runs are like. */
+const SAMPLES = ["alone/Dockerfile", "project/compose.yaml"];
+const RULE_FILE = /[\\/]rules[\\/][a-z-]+[\\/][a-z0-9-]+\.ts$/;
 const isReadable = process.argv.includes("--readable");
 const { version, homepage } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 
@@ -26,50 +30,66 @@ await rm(DIST, { recursive: true, force: true });
 await rename(FRESH, DIST);
 warmUp();
 
-/** The program as one text, and the small module that loads it. */
+/** The program in its parts, and the small module that loads them. */
 async function bundle() {
   const define = { PLIMSOLL_VERSION: JSON.stringify(version), PLIMSOLL_HOMEPAGE: JSON.stringify(homepage) };
-  const shared = {
+  const index = join(ROOT, "rules", "index.ts");
+  const contentOf = (path) => {
+    if (path === index) return lazyIndex(rules);
+    return RULE_FILE.test(path) ? ruleWithoutProse(path) : undefined;
+  };
+  const modules = await modulesOf("src/cli/start.ts", contentOf, { ...define, "import.meta.url": "$here.url" });
+  const parts = await partsOf(modules);
+  const numbers = new Map(parts.flat().map((key, number) => [key, number]));
+  const digest = createHash("sha256");
+  for (const [number, keys] of parts.entries()) {
+    const text = await textOf(modules, keys, numbers, isReadable);
+    digest.update(text);
+    await writeFile(join(FRESH, `program-${number}.cjs`), text);
+  }
+  await writeNotices(packageInputs(modules));
+  await build({
     absWorkingDir: ROOT,
     bundle: true,
     platform: "node",
     target: "node20",
-    // Names are shortened too: reading 1.7 MB and their names takes 3 ms of a start. `--readable` keeps them, for stacks.
     minify: !isReadable,
     legalComments: "none",
-    // The loader reads the program as Latin-1.
     charset: "ascii",
     logLevel: "error",
-  };
-  const { metafile } = await build({
-    ...shared,
-    metafile: true,
-    entryPoints: ["src/cli/start.ts"],
-    outfile: join(FRESH, "program.cjs"),
-    format: "cjs",
-    // The launcher runs the program as a script, in which `import()` of a module of Node does not work; `require` does.
-    supported: { "dynamic-import": false },
-    define: { ...define, "import.meta.url": "$here.url" },
-    // One function expression, which the launcher calls: nothing has to be put around a megabyte of text at each start.
-    banner: {
-      js:
-        '(function(exports,require,module,__filename){"use strict";' +
-        'const $here={get url(){return require("node:url").pathToFileURL(__filename).href}};',
-    },
-    footer: { js: "})" },
-    plugins: [stripRuleProse, lazyRules(rules)],
-  });
-  await writeNotices(Object.keys(metafile.inputs));
-  const digest = createHash("sha256")
-    .update(await readFile(join(FRESH, "program.cjs")))
-    .digest("hex");
-  await build({
-    ...shared,
     entryPoints: ["src/cli/launch.ts"],
     outfile: join(FRESH, "launch.cjs"),
     format: "cjs",
-    define: { ...define, PLIMSOLL_BUILD: JSON.stringify(digest.slice(0, 16)) },
+    define: {
+      ...define,
+      PLIMSOLL_BUILD: JSON.stringify(digest.digest("hex").slice(0, 16)),
+      PLIMSOLL_PARTS: JSON.stringify(parts.map(({ length }) => length)),
+    },
   });
+}
+
+/**
+ * The modules by the run that needs them: those for a Dockerfile alone, those that a Compose file adds, the others. The
+ * first module of all is the entry.
+ */
+async function partsOf(modules) {
+  const keys = [...modules.keys()];
+  const numbers = new Map(keys.map((key, number) => [key, number]));
+  const whole = join(FRESH, "whole.cjs");
+  await writeFile(whole, await textOf(modules, keys, numbers, true));
+  const entry = String(modules.get(keys[0]).names.indexOf("start"));
+  const parts = [];
+  const isTaken = new Set();
+  for (const path of SAMPLES) {
+    const output = join(FRESH, "used.json");
+    runSample("used-modules.mjs", [whole, output, entry, "--no-config", path], join(ROOT, "scripts", "warm-up"));
+    const used = JSON.parse(await readFile(output, "utf8")).filter((number) => !isTaken.has(number));
+    for (const number of used) isTaken.add(number);
+    parts.push(used.map((number) => keys[number]));
+    await rm(output);
+  }
+  await rm(whole);
+  return [...parts, keys.filter((_, number) => !isTaken.has(number))];
 }
 
 /** The licences of the packages whose code is part of the program. */
@@ -97,13 +117,16 @@ async function writeRuleDocs() {
 
 /** Runs the program as often as it has caches of compiled code: the first run of each kind writes its own. */
 function warmUp() {
-  for (const path of ["alone/Dockerfile", "project/compose.yaml"]) {
-    const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "bin", "plimsoll.js"), "--no-config", path], {
-      cwd: join(DIST, "warm-up"),
-      stdio: ["ignore", "ignore", "pipe"],
-      encoding: "utf8",
-    });
-    if (status !== 0 && status !== 1)
-      throw new Error(`the fresh program fails on the samples of scripts/warm-up: ${stderr}`);
-  }
+  for (const path of SAMPLES) runSample("../bin/plimsoll.js", ["--no-config", path], join(DIST, "warm-up"));
+}
+
+/** Runs a script of this folder that lints a sample. Without a search path: other programs have caches of their own. */
+function runSample(script, words, cwd) {
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "scripts", script), ...words], {
+    cwd,
+    env: { ...process.env, PATH: "" },
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
+  });
+  if (status !== 0 && status !== 1) throw new Error(`the fresh program fails on the samples of scripts/warm-up: ${stderr}`);
 }

@@ -5,17 +5,11 @@ import { transform } from "esbuild";
 /** Fields that only people read: they live in `dist/rule-docs.json`, so that a start does not pay for them. */
 const PROSE = new Set(["summary", "why", "references", "examples"]);
 
-/** An esbuild plugin that leaves the prose of `rules/<family>/<rule>.ts` out of the bundle. */
-export const stripRuleProse = {
-  name: "strip-rule-prose",
-  setup(build) {
-    build.onLoad({ filter: /[\\/]rules[\\/][a-z-]+[\\/][a-z0-9-]+\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const { code } = await transform(source, { loader: "ts", target: "node20" });
-      return { contents: withoutProse(code, path), loader: "js" };
-    });
-  },
-};
+/** The code of `rules/<family>/<rule>.ts` (absolute path) without its prose. */
+export async function ruleWithoutProse(path) {
+  const { code } = await transform(await readFile(path, "utf8"), { loader: "ts", target: "node20" });
+  return withoutProse(code, path);
+}
 
 /**
  * The code of a rule file without its prose.

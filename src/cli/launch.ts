@@ -5,25 +5,32 @@ import { VERSION } from "./version.js";
 /** Digest of the program's text, filled in by the build: a cache of another build must never be used. */
 declare const PLIMSOLL_BUILD: string;
 
-/** The program's exports. */
-interface Program {
+/** How many modules each part of the program holds: those for a Dockerfile, those that Compose adds, the others. */
+declare const PLIMSOLL_PARTS: readonly number[];
+
+/** What the first module of the program exports: `start` and `warmUp`. */
+type Program = [
   /** Resolves to true once everything was written, so that the process can end at once. */
-  start(words: readonly string[]): Promise<boolean>;
-  warmUp(folder: string, paths: readonly string[]): Promise<void>;
-}
+  start: (words: readonly string[]) => Promise<boolean>,
+  warmUp: (folder: string, paths: readonly string[]) => Promise<void>,
+];
 
-/** What the program's text evaluates to. */
-type Load = (exports: Partial<Program>, load: NodeJS.Require, module: object, file: string) => void;
+/** Gives the exports of a module, in the order of their names, by its number; the first is the program. */
+type Load = (number: number) => Program;
 
-/** The two caches of compiled code: V8 reads a cache as a whole, and one Dockerfile needs less than half of the program. */
+/** What the text of a part evaluates to. */
+type Part = (load: Load, require: NodeJS.Require, file: string) => (() => Program)[];
+
+/** Runs that have caches of compiled code of their own: V8 reads a cache as a whole, and one Dockerfile needs less. */
 type Scope = "dockerfile" | "whole";
 
 /**
- * Runs the program that lies in `folder` as one text, compiled with V8's cached code, because compiling takes longer
- * than linting a few files. The build writes the cache for its own version of Node. Under another version the first run
- * writes one once its work is done, but only into the package's own folder and only where that may be written to: who
- * may write there can change the program as well, so that the cache gives nobody a power that he lacks. A cache that is
- * absent, stale or of another Node is compiled over, never trusted: V8 checks version, flags and length of the text.
+ * Runs the program that lies in `folder` as texts that are compiled with V8's cached code, because compiling takes
+ * longer than linting a few files. The build writes the caches for its own version of Node. Under another version the
+ * first run writes them once its work is done, but only into the package's own folder and only where that may be written
+ * to: who may write there can change the program as well, so that the cache gives nobody a power that he lacks. A cache
+ * that is absent, stale or of another Node is compiled over, never trusted: V8 checks version, flags and length of the
+ * text.
  *
  * @param words the command line without the names of Node and the script
  * @param folder absolute path of `dist`
@@ -35,26 +42,72 @@ export async function launch(words: readonly string[], folder: string): Promise<
     return;
   }
   const scope = scopeOf(words);
-  const cache = `${folder}/cache/${PLIMSOLL_BUILD}-${process.version}-${process.arch}${flagsTag()}-${scope}.bin`;
-  const file = `${folder}/program.cjs`;
-  const cachedData = readCache(cache);
-  // The text is pure ASCII, and reading it as Latin-1 is cheaper than as UTF-8.
-  const script = new Script(readFileSync(file, "latin1"), {
-    filename: file,
-    ...(cachedData === undefined ? {} : { cachedData }),
-  });
-  const module: { exports: Partial<Program> } = { exports: {} };
-  const load: Load = script.runInThisContext();
-  load(module.exports, require, module, file);
-  const { start, warmUp } = module.exports;
-  if (start === undefined || warmUp === undefined) throw new Error(`${file} is not the program`);
+  const loader = new Loader(folder, scope);
+  const [start, warmUp] = loader.load(0);
   const isWritten = await start(words);
-  if ((cachedData === undefined || script.cachedDataRejected === true) && mayWrite(folder)) {
+  if (loader.isUncached && mayWrite(folder)) {
     await warmUp(`${folder}/warm-up`, SAMPLES[scope]);
-    writeCache(cache, folder, script.createCachedData());
+    loader.writeCaches();
   }
   // Ending by itself takes a process 2 to 4 ms more: it would take its heap apart first.
   if (isWritten) process.exit();
+}
+
+/** Loads the modules of the program when they are first asked for, and the parts that hold them. */
+class Loader {
+  /** Whether a part had to be compiled. */
+  isUncached = false;
+  /** Undefined for modules that were not asked for yet. */
+  readonly #loaded: (Program | undefined)[] = [];
+  /** By number of the module; absent for those whose part was not read yet. */
+  readonly #bodies: (() => Program)[] = [];
+  readonly #scripts: { readonly script: Script; readonly cache: string }[] = [];
+  readonly #folder: string;
+  readonly #scope: Scope;
+
+  constructor(folder: string, scope: Scope) {
+    this.#folder = folder;
+    this.#scope = scope;
+  }
+
+  readonly load: Load = (number) => {
+    let exports = this.#loaded[number];
+    if (exports !== undefined) return exports;
+    while (number >= this.#bodies.length) this.#readPart();
+    const body = this.#bodies[number];
+    if (body === undefined) throw new Error(`the program has no module ${number}`);
+    // A module that needs itself while it is made would never be done.
+    this.#bodies[number] = endless;
+    exports = body();
+    this.#loaded[number] = exports;
+    return exports;
+  };
+
+  #readPart(): void {
+    const number = this.#scripts.length;
+    const file = `${this.#folder}/program-${number}.cjs`;
+    const cache = `${this.#folder}/cache/${PLIMSOLL_BUILD}-${process.version}-${process.arch}${flagsTag()}-${this.#scope}-${number}.bin`;
+    const cachedData = readCache(cache);
+    // The text is pure ASCII, and reading it as Latin-1 is cheaper than as UTF-8.
+    const script = new Script(readFileSync(file, "latin1"), {
+      filename: file,
+      ...(cachedData === undefined ? {} : { cachedData }),
+    });
+    if (cachedData === undefined || script.cachedDataRejected === true) this.isUncached = true;
+    this.#scripts.push({ script, cache });
+    const part: Part = script.runInThisContext();
+    const bodies = part(this.load, require, file);
+    if (bodies.length !== PLIMSOLL_PARTS[number]) throw new Error(`${file} is not a part of this program`);
+    for (const body of bodies) this.#bodies.push(body);
+  }
+
+  writeCaches(): void {
+    for (const { script, cache } of this.#scripts) writeCache(cache, this.#folder, script.createCachedData());
+  }
+}
+
+function endless(): never {
+  throw new Error("a module of the program needs itself");
 }
 
 /**

@@ -1,4 +1,21 @@
-import * as fs from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import type {
   DirectoryEntry,
   DirectoryResult,
@@ -15,31 +32,31 @@ export class DiskFileSystem implements WritableFileSystem {
   #written = 0;
 
   lstat(path: string): FileStat | undefined {
-    return attempt(() => factsOf(fs.lstatSync(path, { throwIfNoEntry: false })));
+    return attempt(() => factsOf(lstatSync(path, { throwIfNoEntry: false })));
   }
 
   stat(path: string): FileStat | undefined {
-    return attempt(() => factsOf(fs.statSync(path, { throwIfNoEntry: false })));
+    return attempt(() => factsOf(statSync(path, { throwIfNoEntry: false })));
   }
 
   realPath(path: string): string | undefined {
-    return attempt(() => slashed(fs.realpathSync.native(path)));
+    return attempt(() => slashed(realpathSync.native(path)));
   }
 
   readFile(path: string, limitBytes: number): ReadResult {
     try {
       // Looked at before it is opened: opening a device can have effects of its own.
-      const before = fs.statSync(path, { throwIfNoEntry: false });
+      const before = statSync(path, { throwIfNoEntry: false });
       if (before === undefined) return { kind: "problem", problem: "absent" };
       if (!before.isFile()) return { kind: "problem", problem: "not-a-file" };
       if (before.size > limitBytes) return { kind: "problem", problem: "too-large" };
       // Non-blocking, so that a pipe put in the file's place between both calls cannot hang us.
-      const descriptor = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+      const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       try {
-        if (!fs.fstatSync(descriptor).isFile()) return { kind: "problem", problem: "not-a-file" };
+        if (!fstatSync(descriptor).isFile()) return { kind: "problem", problem: "not-a-file" };
         return readAll(descriptor, before.size, limitBytes);
       } finally {
-        fs.closeSync(descriptor);
+        closeSync(descriptor);
       }
     } catch (error) {
       return { kind: "problem", problem: problemOf(error) };
@@ -48,7 +65,7 @@ export class DiskFileSystem implements WritableFileSystem {
 
   readDirectory(path: string): DirectoryResult {
     try {
-      const entries = fs.readdirSync(path, { withFileTypes: true }).map(entryOf);
+      const entries = readdirSync(path, { withFileTypes: true }).map(entryOf);
       entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
       return { kind: "entries", entries };
     } catch (error) {
@@ -64,25 +81,25 @@ export class DiskFileSystem implements WritableFileSystem {
 
   writeParts(path: string, parts: Iterable<Uint8Array>): void {
     const target = this.#writeTarget(path);
-    const before = fs.statSync(target, { throwIfNoEntry: false });
+    const before = statSync(target, { throwIfNoEntry: false });
     if (before !== undefined) {
       if (!before.isFile()) throw new Error(`${path} is not a regular file`);
       // Renaming over a file needs no right to write to it, so the right is asked for.
-      fs.accessSync(target, fs.constants.W_OK);
+      accessSync(target, constants.W_OK);
     }
     this.#written += 1;
     const temporary = `${parentPath(target)}/.${baseName(target)}.${process.pid}-${this.#written}.tmp`;
     try {
-      const descriptor = fs.openSync(temporary, "wx");
+      const descriptor = openSync(temporary, "wx");
       try {
-        for (const part of parts) fs.writeFileSync(descriptor, part);
+        for (const part of parts) writeFileSync(descriptor, part);
       } finally {
-        fs.closeSync(descriptor);
+        closeSync(descriptor);
       }
-      if (before !== undefined) fs.chmodSync(temporary, before.mode & 0o7777);
-      fs.renameSync(temporary, target);
+      if (before !== undefined) chmodSync(temporary, before.mode & 0o7777);
+      renameSync(temporary, target);
     } catch (error) {
-      fs.rmSync(temporary, { force: true });
+      rmSync(temporary, { force: true });
       throw error;
     }
   }
@@ -104,18 +121,18 @@ function attempt<T>(ask: () => T | undefined): T | undefined {
   }
 }
 
-function factsOf(stats: fs.Stats | undefined): FileStat | undefined {
+function factsOf(stats: Stats | undefined): FileStat | undefined {
   if (stats === undefined) return undefined;
   return { kind: kindOf(stats), sizeBytes: stats.size, mode: stats.mode & 0o7777 };
 }
 
-function kindOf(facts: Pick<fs.Stats, "isFile" | "isDirectory" | "isSymbolicLink">): FileKind {
+function kindOf(facts: Pick<Stats, "isFile" | "isDirectory" | "isSymbolicLink">): FileKind {
   if (facts.isFile()) return "file";
   if (facts.isDirectory()) return "directory";
   return facts.isSymbolicLink() ? "symlink" : "other";
 }
 
-function entryOf(entry: fs.Dirent): DirectoryEntry {
+function entryOf(entry: Dirent): DirectoryEntry {
   return { name: entry.name, kind: kindOf(entry) };
 }
 
@@ -124,7 +141,7 @@ function readAll(descriptor: number, expectedBytes: number, limitBytes: number):
   let buffer = new Uint8Array(expectedBytes + 1);
   let length = 0;
   for (;;) {
-    const count = fs.readSync(descriptor, buffer, length, buffer.length - length, null);
+    const count = readSync(descriptor, buffer, length, buffer.length - length, null);
     if (count === 0) return { kind: "bytes", bytes: buffer.subarray(0, length) };
     length += count;
     if (length > limitBytes) return { kind: "problem", problem: "too-large" };
