@@ -128,5 +128,6 @@ function runSample(script, words, cwd) {
     stdio: ["ignore", "ignore", "pipe"],
     encoding: "utf8",
   });
-  if (status !== 0 && status !== 1) throw new Error(`the fresh program fails on the samples of scripts/warm-up: ${stderr}`);
+  if (status !== 0 && status !== 1)
+    throw new Error(`the fresh program fails on the samples of scripts/warm-up: ${stderr}`);
 }

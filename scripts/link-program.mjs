@@ -44,11 +44,14 @@ export async function textOf(modules, keys, numbers, isReadable) {
   });
   const here = '{get url(){return require("node:url").pathToFileURL(__filename).href}}';
   const program = `$program=function($load,require,__filename){"use strict";const $here=${here};return[${bodies.join(",\n")}]}`;
-  if (isReadable) return program.replace("$program=", "(") + ")";
+  if (isReadable) return `${program.replace("$program=", "(")})`;
   const options = { minify: true, target: "node20", charset: "ascii", legalComments: "none" };
   const { code } = await transform(program, options);
   // A function that nobody calls would be left out, which is why it is given to a name first.
-  return `${code.trim().replace(/^\$program=/, "(").replace(/;$/, "")})`;
+  return `${code
+    .trim()
+    .replace(/^\$program=/, "(")
+    .replace(/;$/, "")})`;
 }
 
 /** A number that is known when all modules are; the characters are in no source. */
@@ -121,7 +124,7 @@ function linked(code, path) {
     return key;
   };
   /** An expression for a name that a module exports; `held` is the variable that keeps the module. */
-  const valueOf = (specifier, name, held) => {
+  const exported = (specifier, name, held) => {
     const key = keyOf(specifier);
     const module = key === undefined ? `require(${JSON.stringify(specifier)})` : `$load(${numberOf(key)})`;
     const exports = held === undefined ? module : `(${held}??=${module})`;
@@ -140,13 +143,13 @@ function linked(code, path) {
     if (node.type === "VariableDeclarator" && imports.has(node.id.name)) return true;
     const held = node.type === "MemberExpression" && !node.computed ? node.object.name : undefined;
     if (imports.has(held)) {
-      edits.push([node.start, node.end, valueOf(imports.get(held), node.property.name, held)]);
+      edits.push([node.start, node.end, exported(imports.get(held), node.property.name, held)]);
       return true;
     }
     if (imports.has(node.name)) throw new Error(`${path}: ${node.name} is used as a whole`);
     const member = node.type === "MemberExpression" ? requiredBy(node.object) : undefined;
     if (member !== undefined) {
-      edits.push([node.start, node.end, valueOf(member, node.property.name)]);
+      edits.push([node.start, node.end, exported(member, node.property.name)]);
       return true;
     }
     const specifier = requiredBy(node) ?? requiredBy(unwrapped(node));
@@ -159,7 +162,7 @@ function linked(code, path) {
   });
   const exports = exportsOf(code).map(({ name, value }) => {
     const [held, ...rest] = value.split(".");
-    return { name, value: imports.has(held) ? valueOf(imports.get(held), rest.join("."), held) : value };
+    return { name, value: imports.has(held) ? exported(imports.get(held), rest.join("."), held) : value };
   });
   return {
     code: `${applied(body, edits)}return[${exports.map(({ value }) => value).join(",")}];`,
