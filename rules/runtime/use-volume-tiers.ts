@@ -176,6 +176,7 @@ export default defineRule({
         preset: "checklist",
         files: {
           ".git/HEAD": ["ref: refs/heads/main"],
+          "cache/pages.html": ["<p>kept by mistake</p>"],
           "compose.yaml": ["services:", "  web: { image: 'web:1.2.0', volumes: [«./cache:/srv/cache»] }"],
         },
       },
@@ -207,6 +208,7 @@ export default defineRule({
             "      - ./configs:/app/configs:ro",
             "      - { type: bind, source: ./nginx.conf, target: /etc/nginx.conf, read_only: true }",
             "      - ./cache:/srv/cache",
+            "      - ./sessions:/srv/sessions",
             "      - uploads:/srv/uploads",
             "      - ./logs:/var/log/web",
             "      - ./src:/app/src",
@@ -304,6 +306,8 @@ function* checkEphemeral(mount: Mount, service: Service, { project }: Context): 
   const { type, hostPath, source } = mount;
   const { root } = service.variant.project;
   if (type !== "bind" || hostPath === undefined || !isWithin(root, hostPath) || hostPath === root) return;
+  // A folder that is not there is not in the repository either.
+  if (!project.exists(hostPath)) return;
   // `cache/` ignores what is in the folder, whether or not the folder is there.
   if (project.isGitIgnored(joinPath(hostPath, "file")) || !project.exists(joinPath(root, ".git"))) return;
   const message = `git tracks \`${source?.text ?? ""}\`, whose files can be made again; ignore it, or use a volume`;
