@@ -147,10 +147,29 @@ export default defineRule({
         kind: "ports",
         message: "`3000:3000` stands below `8080:80`",
         files: {
-          "compose.yaml": ["services:", "  web:", "    ports:", '      - "8080:80"', '      - «"3000:3000"» # api'],
+          "compose.yaml": [
+            "services:",
+            "  web:",
+            "    ports: # of the host",
+            '      - "8080:80"',
+            '      - «"3000:3000"»',
+          ],
         },
         fixed: {
-          "compose.yaml": ["services:", "  web:", "    ports:", '      - "3000:3000"', '      - "8080:80" # api'],
+          "compose.yaml": [
+            "services:",
+            "  web:",
+            "    ports: # of the host",
+            '      - "3000:3000"',
+            '      - "8080:80"',
+          ],
+        },
+      },
+      {
+        name: "a comment would speak of another item",
+        kind: "ports",
+        files: {
+          "compose.yaml": ["services:", "  web:", "    ports:", '      - "8080:80"', '      - «"3000:3000"» # api'],
         },
       },
       {
@@ -263,10 +282,18 @@ function* composeList(file: ComposeFile, key: string): Iterable<Finding> {
     const isMapping = value?.kind === "mapping";
     for (const found of firstUnsorted(itemsOf(value, keyOf))) {
       const finding = unsorted(kind, found);
-      // Mappings hold values of several lines; only their keys are compared.
-      yield isMapping ? { ...finding, fix: undefined } : finding;
+      // Mappings hold values of several lines; only their keys are compared. A comment speaks of the item beside it.
+      yield isMapping || isCommented(file, found.group) ? { ...finding, fix: undefined } : finding;
     }
   }
+}
+
+/** Whether a comment stands between items, or on the line of the last one. */
+function isCommented({ source, yaml }: ComposeFile, group: readonly SortedItem[]): boolean {
+  const start = group[0]?.range.start ?? 0;
+  const last = source.positionAt(group.at(-1)?.range.end ?? 0).line;
+  const end = source.lineSpan(last)?.end ?? source.text.length;
+  return yaml.comments.some((comment) => comment.start > start && comment.start < end);
 }
 
 function itemsOf(value: YamlNode | undefined, keyOf: (text: string) => string): readonly SortedItem[] {

@@ -1,5 +1,5 @@
 import type { PortMapping, Service } from "../compose/model.js";
-import type { MappingNode, ScalarNode } from "../compose/node-model.js";
+import type { MappingNode, Node, ScalarNode } from "../compose/node-model.js";
 import type { Edit, Range } from "../text/source.js";
 import { hostScope } from "../values/host-scope.js";
 import { isUnspecifiedAddress, parseIpAddress } from "../values/ip-address.js";
@@ -71,6 +71,7 @@ function openingOf({ hostIp, published, form, exposure, problem }: PortMapping):
 
 /** Edits that publish a port for the host itself only; undefined where they cannot be made in place. */
 export function loopbackEdits({ hostIp, published, target, form, node }: PortMapping): readonly Edit[] | undefined {
+  if (isShared(node)) return undefined;
   if (hostIp?.value !== undefined) {
     if (hostIp.certainty !== "known" || hostIp.node.uses.length > 0) return undefined;
     return [{ range: hostIp.range, text: parseIpAddress(hostIp.value)?.family === 6 ? "::1" : "127.0.0.1" }];
@@ -86,6 +87,12 @@ export function loopbackEdits({ hostIp, published, target, form, node }: PortMap
     : keysAfter(node, last.keyRange, last.range, ["host_ip: 127.0.0.1"]);
   // The first key of a list item stands behind its dash, where `keysAfter` finds no indentation of its own.
   return edit === undefined ? firstKeyEdit(last.keyRange, last.range) : [edit];
+}
+
+/** Whether another place has the same mapping through an anchor, so that an edit would change that too. */
+function isShared(node: Node): boolean {
+  const uses = node.kind === "scalar" ? (node.written?.anchor?.uses.length ?? 0) : 0;
+  return uses > 0 || node.via.some(({ kind }) => kind === "alias" || kind === "merge");
 }
 
 /** Before the first character of a scalar, behind its quote; undefined for a block scalar. */

@@ -15,6 +15,7 @@ export function declaration(file: ComposeFile, section: string, names: readonly 
   const { text } = source;
   const entry = entryOf(root, section);
   if (entry === undefined) {
+    if (source.positionAt(root.range.start).column !== 1) return undefined;
     const lineBreak = text.endsWith("\n") ? "" : "\n";
     const lines = names.map((name) => `  ${name}:\n`).join("");
     return { range: source.range(text.length, text.length), text: `${lineBreak}\n${section}:\n${lines}` };

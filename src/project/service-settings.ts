@@ -4,6 +4,7 @@ import type { Related } from "../engine/rule.js";
 import type { Edit, Range } from "../text/source.js";
 import { wholeLines } from "../text/whole-lines.js";
 import { isLoosePatch } from "./loose-files.js";
+import { writtenServices } from "./written-compose.js";
 import { isInBlockMapping, keysAfter } from "./yaml-insertion.js";
 import { holdsAnchor } from "./yaml-removal.js";
 
@@ -63,14 +64,15 @@ function isOwn({ keyRange, value: { via, range } }: Entry, { source, start }: Ra
 /**
  * Takes a key with its value out of a block mapping.
  *
- * @returns undefined in a flow mapping, for the only key that is written there, for what holds an anchor, and where
- *   another file wrote the value
+ * @returns undefined in a flow mapping, for the only key that is written there, for what holds an anchor, where another
+ *   file wrote the value, and where another value may come to light
  */
 export function keyRemoval(service: Service, key: string): Edit | undefined {
   const { node } = service;
   const entry = node.entries.get(key);
   if (entry === undefined || !isOwn(entry, service.keyRange)) return undefined;
   const { keyRange, value } = entry;
+  if (value.overridden !== undefined || mergesOthers(service)) return undefined;
   if (!isInBlockMapping(node, keyRange) || !hasNeighbour(node, entry)) return undefined;
   const { source } = keyRange;
   const lines = wholeLines(source.range(keyRange.start, value.range.end));
@@ -78,6 +80,16 @@ export function keyRemoval(service: Service, key: string): Edit | undefined {
   const after = source.text.slice(value.range.end, lines.end).trim();
   const isAlone = before.trim() === "" && (after === "" || after.startsWith("#"));
   return isAlone && !holdsAnchor(lines) ? { range: lines, text: "" } : undefined;
+}
+
+/** Whether a service has a merge key where it is introduced: what that brings may stand behind a key that is taken away. */
+function mergesOthers({ variant, keyRange }: Service): boolean {
+  const file = variant.files.find(({ source }) => source === keyRange.source);
+  if (file === undefined) return true;
+  for (const { entry, mapping } of writtenServices(file)) {
+    if (entry.key.range.start === keyRange.start) return mapping.entries.some(({ isMerge }) => isMerge);
+  }
+  return true;
 }
 
 /** Whether another key is written in the same mapping; what overrides, merges and aliases bring does not count. */

@@ -1,6 +1,7 @@
 import type { YamlEntry, YamlMapping } from "../compose/yaml-model.js";
 import type { Edit } from "../text/source.js";
 import { wholeLines } from "../text/whole-lines.js";
+import { holdsAnchor } from "./yaml-removal.js";
 
 /**
  * Takes one key with its value out of a block mapping, whole lines at once. A comment behind a value of one line stays.
@@ -15,6 +16,7 @@ export function entryRemoval(mapping: YamlMapping, entry: YamlEntry, below = fal
   const { source } = key.range;
   const { text } = source;
   const lines = wholeLines(entry.range);
+  if (holdsAnchor(lines)) return undefined;
   if (text.slice(lines.start, key.range.start).trim() !== "") return undefined;
   const rest = text.slice(entry.range.end, lines.end);
   const behind = (rest.startsWith(":") ? rest.slice(1) : rest).trim();

@@ -1,5 +1,6 @@
 import type { Node } from "../compose/node-model.js";
 import type { Edit, Range } from "../text/source.js";
+import { isBrought } from "./yaml-removal.js";
 
 const BLANK = /^[ \t]*$/;
 
@@ -39,11 +40,12 @@ function leadOf({ source, start }: Range): string {
  *
  * @param list the list as merged
  * @param texts without a character that YAML would read otherwise, but for colons
- * @returns undefined where the list is empty, or not written in one place
+ * @returns undefined where the list is empty, brought by an alias, merge key or `extends`, or not written in one place
  */
 export function itemInsertion(list: Node | undefined, texts: readonly string[]): Edit | undefined {
   const last = list?.kind === "sequence" ? list.items.at(-1) : undefined;
   if (list?.kind !== "sequence" || last === undefined || last.range.source !== list.range.source) return undefined;
+  if (isBrought(list)) return undefined;
   const { source, start, end } = list.range;
   if (last.range.start < start || last.range.end > end) return undefined;
   if (source.text[start] === "[") {

@@ -8,10 +8,11 @@ import { wholeLines } from "../text/whole-lines.js";
  * @param list the list as merged
  * @param item range of the item's value
  * @returns undefined where the item is the only one of a block list (the key would be left without value), shares its
- *   lines with something else, has an anchor or a tag, or comes from another file than the list
+ *   lines with something else, has an anchor or a tag, or comes from another file than the list, and for a list that an
+ *   alias, merge key or `extends` brings
  */
 export function itemRemoval(list: Node | undefined, item: Range): Edit | undefined {
-  if (list?.kind !== "sequence" || list.range.source !== item.source) return undefined;
+  if (list?.kind !== "sequence" || list.range.source !== item.source || isBrought(list)) return undefined;
   const { source } = item;
   const ranges = list.items.map(({ range }) => range);
   const index = ranges.findIndex(({ start, end }) => start === item.start && end === item.end);
@@ -39,6 +40,11 @@ function fromFlow(list: Range, items: readonly Range[], index: number): Edit | u
   if (isLast && index > 0) return { range: source.range(before, item.end), text: "" };
   const comma = /^\s*,[ \t]*/.exec(text.slice(item.end, items[index + 1]?.start ?? list.end))?.[0] ?? "";
   return { range: source.range(item.start, item.end + comma.length), text: "" };
+}
+
+/** Whether a value is written in another place than the one that has it: an edit would change that place, too. */
+export function isBrought({ via }: Node): boolean {
+  return via.some(({ kind }) => kind !== "variable");
 }
 
 /** Whether a text may hold an anchor: an alias elsewhere would be left without. */

@@ -135,7 +135,7 @@ test.each<[string, readonly string[], readonly string[] | undefined]>([
   ["remove cap_add[0]", ["cap_add:", "- NET_ADMIN"], undefined],
   ["remove privileged", ["privileged: true # why", "", "image: nginx:1.29"], ["", "image: nginx:1.29"]],
   ["remove privileged", ["privileged: true"], undefined],
-  ["remove privileged", ["privileged: true", "<<: *base"], undefined],
+  ["remove privileged", ["privileged: true", "<<: &base { restart: always }", "user: '1'"], undefined],
   ["remove cap_add", ["cap_add: &caps [SYS_TIME]", "x: *caps"], undefined],
   [
     "remove cap_add",

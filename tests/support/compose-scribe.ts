@@ -30,6 +30,10 @@ const SETTINGS: Readonly<Record<string, readonly Draft[]>> = {
   restart: [text("always")],
 };
 
+/** What `<<: *base` stands for. */
+const BASE = map({ restart: text("always"), privileged: text("true") });
+const MERGED = text("*base");
+
 const SERVICES = ["web", "db", "cache"] as const;
 const PLAIN = /^[A-Za-z0-9./][A-Za-z0-9 ./:=_-]*[A-Za-z0-9./=_-]$|^[A-Za-z0-9]$/;
 
@@ -46,21 +50,22 @@ class Scribe {
 
   write(): string {
     if (this.#chance(4)) this.#lines.push("# a file of ours", "");
-    const services = SERVICES.slice(0, this.#number(1, 3)).map((name) => [name, this.#service()] as const);
     const hasBase = this.#chance(3);
+    const services = SERVICES.slice(0, this.#number(1, 3)).map((name) => [name, this.#service(hasBase)] as const);
     const entries: (readonly [string, Draft])[] = [["services", { kind: "map", entries: services }]];
     if (this.#chance(2)) entries.push(["volumes", map({ data: map({ driver: text("local") }) })]);
     if (this.#chance(3)) entries.unshift(["name", text("shop")]);
-    if (hasBase) entries.unshift(["x-base", map({ restart: text("always"), privileged: text("true") })]);
-    this.#blockMap(entries, 0);
+    if (hasBase) entries.unshift(["x-base", BASE]);
+    this.#blockMap(entries, this.#chance(12) ? 2 : 0);
     const lineBreak = this.#chance(3) ? "\r\n" : "\n";
     return this.#lines.join(lineBreak) + (this.#chance(4) ? "" : lineBreak);
   }
 
-  #service(): Draft {
+  #service(hasBase: boolean): Draft {
     const names = Object.keys(SETTINGS);
     const chosen = this.#draw(fc.shuffledSubarray, names, { minLength: 2, maxLength: 7 });
-    return { kind: "map", entries: chosen.map((name) => [name, this.#pick(SETTINGS[name] ?? [])] as const) };
+    const entries = chosen.map((name) => [name, this.#pick(SETTINGS[name] ?? [])] as const);
+    return { kind: "map", entries: hasBase && this.#chance(3) ? [["<<", MERGED], ...entries] : entries };
   }
 
   #blockMap(entries: readonly (readonly [string, Draft])[], indent: number): void {
@@ -81,7 +86,11 @@ class Scribe {
 
   /** @param head the line so far, up to the colon */
   #value(head: string, value: Draft, indent: number, mayBeBlock: boolean): void {
-    const anchor = this.#chance(6) ? this.#alias(value) : undefined;
+    if (value === MERGED) {
+      this.#lines.push(`${head} *base${this.#note()}`);
+      return;
+    }
+    const anchor = value === BASE ? "&base" : this.#chance(6) ? this.#alias(value) : undefined;
     if (anchor?.startsWith("*") === true) {
       this.#lines.push(`${head} ${anchor}${this.#note()}`);
       return;
@@ -130,7 +139,7 @@ class Scribe {
     const last = this.#chance(8) ? "," : "";
     switch (value.kind) {
       case "text":
-        return this.#quoted(value.text, isInside);
+        return value === MERGED ? value.text : this.#quoted(value.text, isInside);
       case "list":
         return `[${blank}${value.items.map((item) => this.#anchored(item) ?? this.#flow(item, true)).join(", ")}${last}${blank}]`;
       case "map":
@@ -163,6 +172,7 @@ class Scribe {
   }
 
   #key(key: string): string {
+    if (key === "<<") return key;
     return this.#chance(10) ? `"${key}"` : key;
   }
 
