@@ -4,6 +4,7 @@ import type { Edit, Range } from "../text/source.js";
 import { hostScope } from "../values/host-scope.js";
 import { isUnspecifiedAddress, parseIpAddress } from "../values/ip-address.js";
 import { keysAfter } from "./yaml-insertion.js";
+import { isBrought } from "./yaml-removal.js";
 
 /** A published port that others than the host itself reach. */
 export interface OpenPort {
@@ -92,7 +93,7 @@ export function loopbackEdits({ hostIp, published, target, form, node }: PortMap
 /** Whether another place has the same mapping through an anchor, so that an edit would change that too. */
 function isShared(node: Node): boolean {
   const uses = node.kind === "scalar" ? (node.written?.anchor?.uses.length ?? 0) : 0;
-  return uses > 0 || node.via.some(({ kind }) => kind === "alias" || kind === "merge");
+  return uses > 0 || isBrought(node);
 }
 
 /** Before the first character of a scalar, behind its quote; undefined for a block scalar. */

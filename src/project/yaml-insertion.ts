@@ -40,7 +40,7 @@ function leadOf({ source, start }: Range): string {
  *
  * @param list the list as merged
  * @param texts without a character that YAML would read otherwise, but for colons
- * @returns undefined where the list is empty, brought by an alias, merge key or `extends`, or not written in one place
+ * @returns undefined where the list is empty, brought by an alias or merge key, or not written in one place
  */
 export function itemInsertion(list: Node | undefined, texts: readonly string[]): Edit | undefined {
   const last = list?.kind === "sequence" ? list.items.at(-1) : undefined;

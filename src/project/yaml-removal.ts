@@ -9,7 +9,7 @@ import { wholeLines } from "../text/whole-lines.js";
  * @param item range of the item's value
  * @returns undefined where the item is the only one of a block list (the key would be left without value), shares its
  *   lines with something else, has an anchor or a tag, or comes from another file than the list, and for a list that an
- *   alias, merge key or `extends` brings
+ *   alias or merge key brings
  */
 export function itemRemoval(list: Node | undefined, item: Range): Edit | undefined {
   if (list?.kind !== "sequence" || list.range.source !== item.source || isBrought(list)) return undefined;
@@ -42,9 +42,9 @@ function fromFlow(list: Range, items: readonly Range[], index: number): Edit | u
   return { range: source.range(item.start, item.end + comma.length), text: "" };
 }
 
-/** Whether a value is written in another place than the one that has it: an edit would change that place, too. */
+/** Whether an alias or merge key brings a value from another place of the file: an edit would change that place, too. */
 export function isBrought({ via }: Node): boolean {
-  return via.some(({ kind }) => kind !== "variable");
+  return via.some(({ kind }) => kind === "alias" || kind === "merge");
 }
 
 /** Whether a text may hold an anchor: an alias elsewhere would be left without. */
