@@ -2,6 +2,7 @@ import type { ComposeFile, Service, Variant } from "../compose/model.js";
 import type { BuildContext } from "../context/context.js";
 import type { Role, RoleName } from "../data/roles.js";
 import type { Build, DockerfileView, Project, StageView } from "../project/model.js";
+import type { Remark } from "../text/remark.js";
 import type { Edit, Range } from "../text/source.js";
 import type { Confidence, Level, Levels, Preset, Severity } from "./level.js";
 import type { OptionTable, OptionValues } from "./option.js";
@@ -27,10 +28,7 @@ export interface NewFile {
 }
 
 /** A place that belongs to a finding: its cause, its evidence, the other half of a pair. */
-export interface Related {
-  readonly range: Range;
-  readonly message: string;
-}
+export type Related = Remark;
 
 /** What a rule reports. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import type { Service, Settings } from "../compose/model.js";
 import type { Value } from "../compose/node-model.js";
-import type { Related } from "../engine/rule.js";
+import type { Remark } from "../text/remark.js";
 import type { Range } from "../text/source.js";
 import { parseByteSize } from "../values/byte-size.js";
 
@@ -10,7 +10,7 @@ export interface ResourceConflict {
   readonly kind: "refused" | "doubtful";
   readonly range: Range;
   readonly message: string;
-  readonly related: readonly Related[];
+  readonly related: readonly Remark[];
 }
 
 /** The engine creates no container with less memory; github.com/moby/moby v28, daemon/daemon_unix.go (linuxMinMemory). */
@@ -189,6 +189,6 @@ function doubtful(at: Value<number>, message: string, other?: Value<number>): Re
   return { ...refused(at, message, other), kind: "doubtful" };
 }
 
-function limitPlace({ range, text }: Value<number>): Related {
+function limitPlace({ range, text }: Value<number>): Remark {
   return { range, message: `\`${text}\` is set here` };
 }

@@ -1,6 +1,6 @@
 import type { Service, Settings } from "../compose/model.js";
 import type { Entry, Value } from "../compose/node-model.js";
-import type { Related } from "../engine/rule.js";
+import type { Remark } from "../text/remark.js";
 import type { Range } from "../text/source.js";
 import type { Project } from "./model.js";
 import { ModelMemo } from "./model-memo.js";
@@ -43,7 +43,7 @@ export function placeOfLimit(
   service: Service,
   legacyKey: string,
   key: string,
-): { readonly range: Range; readonly related: readonly Related[] } {
+): { readonly range: Range; readonly related: readonly Remark[] } {
   const removal =
     service.removalOf(legacyKey) ??
     (service.node.entries.has("deploy") || service.node.removals.has("deploy")

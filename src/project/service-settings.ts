@@ -1,6 +1,6 @@
 import type { Service } from "../compose/model.js";
 import type { Entry, MappingNode } from "../compose/node-model.js";
-import type { Related } from "../engine/rule.js";
+import type { Remark } from "../text/remark.js";
 import type { Edit, Range } from "../text/source.js";
 import { wholeLines } from "../text/whole-lines.js";
 import { isLoosePatch } from "./loose-files.js";
@@ -27,7 +27,7 @@ export function isWritten({ node }: Service, key: string): boolean {
 export function placeOfAbsence(
   service: Service,
   key: string,
-): { readonly range: Range; readonly related: readonly Related[] } {
+): { readonly range: Range; readonly related: readonly Remark[] } {
   const entry = service.node.entries.get(key);
   if (entry !== undefined) return { range: entry.keyRange, related: [] };
   const removal = service.removalOf(key);
