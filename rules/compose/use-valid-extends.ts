@@ -52,6 +52,12 @@ export default defineRule({
         },
       },
       {
+        name: "a name that is near to none but its own service",
+        kind: "invalid",
+        message: "this file has no service `workr`; define it",
+        files: { "compose.yaml": ["services:", "  worker: {extends: «workr»}"] },
+      },
+      {
         name: "files that are missing, or define no service",
         kind: "invalid",
         message: "`common.yml` does not exist; correct the path",

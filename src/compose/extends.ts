@@ -106,7 +106,7 @@ export class ExtendsResolver {
     };
     if (chain.length > LIMITS.depth) return tooDeep();
     if (!target.services.has(service.resolved)) {
-      this.#reportMissing(service, file, target);
+      this.#reportMissing(service, file, target, chain);
       return fail("missing");
     }
     const base = this.#resolve(service.resolved, target, chain);
@@ -152,8 +152,15 @@ export class ExtendsResolver {
     return opened;
   }
 
-  #reportMissing(service: ScalarNode, file: ScalarNode | undefined, target: ServiceScope): void {
-    const nearest = closest(service.resolved, target.services.keys());
+  #reportMissing(
+    service: ScalarNode,
+    file: ScalarNode | undefined,
+    target: ServiceScope,
+    chain: readonly string[],
+  ): void {
+    // A service that asks is no answer: it would extend itself.
+    const names = [...target.services.keys()].filter((name) => !chain.includes(`${target.id}\n${name}`));
+    const nearest = closest(service.resolved, names);
     const place = file === undefined ? "this file" : `\`${file.text}\``;
     const hint = nearest === undefined ? "" : `; did you mean \`${nearest}\`?`;
     this.#run.report("extends", "missing-service", service.range, `${place} has no service \`${service.text}\`${hint}`);
