@@ -57,6 +57,14 @@ export function strongCapability(name: string): StrongCapability | undefined {
   return Object.hasOwn(STRONG, name) ? { strength: "strong", power: STRONG[name as keyof typeof STRONG] } : undefined;
 }
 
+/** Those that are neither among the default ones nor reach out of the container. */
+const OTHERS: readonly string[] = ["AUDIT_READ", "NET_BROADCAST"];
+
+/** Names without `CAP_` of everything that `cap_add` and `cap_drop` take, `ALL` included. */
+export function capabilityNames(): readonly string[] {
+  return [...DEFAULT_CAPABILITIES, ...Object.keys(ROOT_EQUIVALENT), ...Object.keys(STRONG), ...OTHERS];
+}
+
 /** `CAP_NET_ADMIN`, `net_admin` and `NET_ADMIN` as `NET_ADMIN`. */
 export function capabilityName(written: string): string {
   const name = written.trim().toUpperCase();

@@ -1,0 +1,47 @@
+import { _ } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import standalone from "ajv/dist/standalone/index.js";
+import { build } from "esbuild";
+import { loadSource, ROOT } from "./load-source.mjs";
+
+/**
+ * Compiles the schema of Compose files to a module of its own, so that no run has to load ajv, and none loads this that
+ * judges no Compose file.
+ *
+ * @param outfile absolute path; the module exports `validate`, and `schema`, which gives the schema itself
+ */
+export async function writeComposeValidator(outfile) {
+  const { judgedSchema, formatsOf, COMPOSE_AJV_OPTIONS } = await loadSource("src/data/compose-schema/judged.ts");
+  const { formatTest } = await loadSource("src/compose/schema-formats.ts");
+  const schema = judgedSchema();
+  const names = formatsOf(schema);
+  const formats = Object.fromEntries(names.map((name) => [name, formatTest(name)]));
+  const ajv = new Ajv2020({ ...COMPOSE_AJV_OPTIONS, formats, code: { source: true, formats: _`require("formats")` } });
+  const shared = { bundle: true, platform: "node", target: "node20", legalComments: "none", logLevel: "error" };
+  const modules = {
+    validate: standalone.default(ajv, ajv.compile(schema)),
+    formats:
+      `import { formatTest } from "${ROOT}/src/compose/schema-formats.ts";` +
+      `module.exports = Object.fromEntries(${JSON.stringify(names)}.map((name) => [name, formatTest(name)]));`,
+  };
+  const provide = {
+    name: "modules",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^(?:validate|formats)$/ }, ({ path }) => ({ path, namespace: "made" }));
+      onLoad({ filter: /.*/, namespace: "made" }, ({ path }) => ({ contents: modules[path], resolveDir: ROOT }));
+    },
+  };
+  const text = JSON.stringify(JSON.stringify(schema));
+  await build({
+    ...shared,
+    stdin: {
+      contents: `exports.validate = require("validate"); exports.schema = () => JSON.parse(${text});`,
+      resolveDir: ROOT,
+    },
+    outfile,
+    format: "cjs",
+    minify: true,
+    charset: "ascii",
+    plugins: [provide],
+  });
+}
