@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { writeComposeJudge } from "./compose-judge.mjs";
 import { lazyIndex } from "./lazy-rules.mjs";
 import { modulesOf, packageInputs, textOf } from "./link-program.mjs";
 import { loadSource, ROOT } from "./load-source.mjs";
@@ -20,6 +21,8 @@ const { version, homepage } = JSON.parse(await readFile(join(ROOT, "package.json
 const FRESH = join(ROOT, "node_modules", ".cache", "plimsoll", `dist-${process.pid}`);
 await mkdir(FRESH, { recursive: true });
 const { rules } = await loadSource("rules/index.ts");
+// Before the program is run over the samples, which it may need this for.
+await writeComposeJudge(join(FRESH, "compose-judge.cjs"));
 await Promise.all([
   bundle(),
   writeRuleDocs(),

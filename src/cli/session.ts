@@ -220,10 +220,21 @@ function plan(
     dockerfiles: [...new Set([...filesOf("dockerfile"), ...around.dockerfiles])],
     composeFiles: [...new Set([...filesOf("compose"), ...around.composeFiles])],
     openCompose: async (files) => {
-      const { openCompose } = await import("../project/open-compose.js");
+      const [{ openCompose }, { composeJudge }] = await Promise.all([
+        import("../project/open-compose.js"),
+        import("./compose-judge.js"),
+      ]);
       const named = new Set(inputs.files.filter(({ isNamed }) => isNamed).map(({ path }) => path));
       const isNamed = (file: string) => named.has(file);
-      const opened = openCompose(files, { workspace, policySetFor, isGitIgnored, topOf, isNamed, role: flags.role });
+      const opened = openCompose(files, {
+        workspace,
+        policySetFor,
+        isGitIgnored,
+        topOf,
+        isNamed,
+        role: flags.role,
+        judge: composeJudge,
+      });
       for (const { path, reason } of opened.skipped) skipped.push({ path, message: SKIPPED[reason] });
       await policies.prepare(dockerfilesOf(opened.projects));
       return opened.projects;

@@ -1,4 +1,5 @@
 import type { Source } from "../text/source.js";
+import type { ComposeJudge } from "./schema-faults.js";
 
 /** Why a file cannot be had; any other text of the caller's is passed on as "unreadable". */
 export interface NoFile {
@@ -18,6 +19,8 @@ export interface ComposeAccess {
   exists(path: string): boolean;
   /** Whether an env file may be read: git tracks it, or there is no git. Its values never leave the model. */
   mayReadEnv(path: string): boolean;
+  /** The judge by the Compose schema, loaded on demand; without one nothing is held against the schema. */
+  readonly judge?: (() => ComposeJudge) | undefined;
 }
 
 const REMOTE = /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i;

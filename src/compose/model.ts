@@ -1,6 +1,7 @@
 import type { Role } from "../data/roles.js";
 import type { Range, Source } from "../text/source.js";
 import type { Entry, MappingNode, Node, Removal, Value } from "./node-model.js";
+import type { SchemaFault } from "./schema-faults.js";
 import type { YamlFile } from "./yaml-model.js";
 
 /** One Compose file: as written, and after merge keys and variables (before include, extends and overrides). */
@@ -9,6 +10,8 @@ export interface ComposeFile {
   readonly yaml: YamlFile;
   /** One effective tree per YAML document; empty when the file cannot be read. Problems of variables are on its scalars. */
   readonly documents: readonly Node[];
+  /** What Compose does not read in this file, by its schema: values of another kind or form, and keys that are none. */
+  readonly schemaFaults: readonly SchemaFault[];
   /** `compose.yaml` and its three older spellings; the first automatic override name found; or neither. */
   readonly nameKind: "base" | "override" | "other";
   /** The file of the same folder that Compose loads instead of this base or override. */
@@ -492,6 +495,8 @@ export interface Variant {
   /** Some `include` could not be followed: services and resources may be missing. */
   readonly isIncomplete: boolean;
   readonly problems: readonly ModelProblem[];
+  /** Keys that the schema of Compose asks for and that no file brings. */
+  readonly missingKeys: readonly SchemaFault[];
   /** Services that start with these profiles; without an argument: the profiles of config and `.env`. */
   activeServices(profiles?: readonly string[]): readonly Service[];
   /** Services that need this one, with the edge. */

@@ -4,6 +4,8 @@ import type { ComposeAccess, NoFile } from "./access.js";
 import { effectiveTree } from "./effective.js";
 import type { Environment } from "./environment.js";
 import type { MappingNode, Node } from "./node-model.js";
+import type { SchemaVerdict } from "./schema-faults.js";
+import { isUsual } from "./usual-shape.js";
 import type { YamlFile, YamlNode } from "./yaml-model.js";
 import { parseYaml } from "./yaml-tree.js";
 
@@ -67,10 +69,13 @@ export class OpenedFile {
   }
 }
 
+const NOTHING_WRONG: SchemaVerdict = { faults: [], missing: [] };
+
 /** All files of one run by absolute path: what was given, and what `include`, `extends` and variants ask for. */
 export class Shelf {
   readonly access: ComposeAccess;
   readonly #files = new Map<string, OpenedFile | NoFile>();
+  readonly #verdicts = new Map<Node, SchemaVerdict>();
 
   constructor(access: ComposeAccess) {
     this.access = access;
@@ -83,6 +88,18 @@ export class Shelf {
     const file = new OpenedFile(source);
     this.#files.set(source.file, file);
     return file;
+  }
+
+  /** What the Compose schema says of a tree; nothing when nobody handed it in. */
+  verdictOn(tree: Node): SchemaVerdict {
+    const { judge } = this.access;
+    if (judge === undefined) return NOTHING_WRONG;
+    let verdict = this.#verdicts.get(tree);
+    if (verdict === undefined) {
+      verdict = isUsual(tree) ? NOTHING_WRONG : judge().judge(tree);
+      this.#verdicts.set(tree, verdict);
+    }
+    return verdict;
   }
 
   open(path: string): OpenedFile | NoFile {

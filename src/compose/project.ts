@@ -8,6 +8,7 @@ import type { ComposeFile, ComposeProject, Variant } from "./model.js";
 import { type OpenedFile, Shelf } from "./opened-file.js";
 import { VariantView } from "./variant.js";
 import { baseOf, type ConfiguredVariant, overrideOf, planVariants, type VariantPlan } from "./variant-plan.js";
+import type { YamlProblemKind } from "./yaml-model.js";
 
 /** What the caller asks for. */
 export interface ComposeRequest extends ComposeAccess {
@@ -89,7 +90,7 @@ class ProjectView implements ComposeProject {
     this.#environment = readEnvironment(request, folder);
     const base = baseOf(files);
     const override = overrideOf(files);
-    for (const file of files) this.#views.set(file, fileView(file, base, override, folder, this.#environment));
+    for (const file of files) this.#views.set(file, fileView(shelf, file, base, override, folder, this.#environment));
     this.files = files.map((file) => this.#viewOf(file));
     const devcontainers = (request.devcontainers ?? []).filter(
       ([first]) => first !== undefined && parentPath(first) === folder,
@@ -122,7 +123,7 @@ class ProjectView implements ComposeProject {
   #viewOf(file: OpenedFile): ComposeFile {
     const known = this.#views.get(file);
     if (known !== undefined) return known;
-    const view = fileView(file, undefined, undefined, file.folder, this.#environment);
+    const view = fileView(this.#shelf, file, undefined, undefined, file.folder, this.#environment);
     this.#views.set(file, view);
     return view;
   }
@@ -204,6 +205,7 @@ function familyOf({ files }: VariantPlan): string {
 }
 
 function fileView(
+  shelf: Shelf,
   file: OpenedFile,
   base: OpenedFile | undefined,
   override: OpenedFile | undefined,
@@ -215,6 +217,7 @@ function fileView(
   const isOverride = OVERRIDE_NAMES.some((known) => known === name);
   const winner = isBase ? base : isOverride ? override : undefined;
   return new FileView(file, {
+    shelf,
     folder,
     environment,
     nameKind: isBase ? "base" : isOverride ? "override" : "other",
@@ -223,9 +226,13 @@ function fileView(
 }
 
 interface FileViewParts extends Pick<ComposeFile, "nameKind" | "shadowedBy"> {
+  readonly shelf: Shelf;
   readonly folder: string;
   readonly environment: Environment;
 }
+
+/** Problems after which the tree is not what the user wrote. */
+const BROKEN: ReadonlySet<YamlProblemKind> = new Set<YamlProblemKind>(["syntax", "tab", "root", "limit"]);
 
 /** A class, because an object literal with getters would keep the file's model until the next full garbage collection. */
 class FileView implements ComposeFile {
@@ -249,6 +256,12 @@ class FileView implements ComposeFile {
 
   get documents(): ComposeFile["documents"] {
     return this.#file.trees(this.#parts.folder, this.#parts.environment);
+  }
+
+  get schemaFaults(): ComposeFile["schemaFaults"] {
+    // What recovery makes of a broken text is nobody's mistake.
+    if (this.yaml.problems.some(({ kind }) => BROKEN.has(kind))) return [];
+    return this.documents.flatMap((document) => this.#parts.shelf.verdictOn(document).faults);
   }
 }
 

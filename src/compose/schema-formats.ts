@@ -89,9 +89,7 @@ function isCapability(text: string): boolean {
 function isDevice(text: string): boolean {
   const parts = splitOutside(text, ":").map(({ start, end }) => text.slice(start, end));
   const [source, , permissions] = parts;
-  return (
-    source !== "" && parts.length <= 3 && (permissions === undefined || /^[rwm]{0,3}$/.test(permissions))
-  );
+  return source !== "" && parts.length <= 3 && (permissions === undefined || /^[rwm]{0,3}$/.test(permissions));
 }
 
 /** `source:target:options`, of which a path of the host alone mounts nothing. */

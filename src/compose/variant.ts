@@ -17,6 +17,7 @@ import type { MappingNode, Value } from "./node-model.js";
 import { Mapping } from "./nodes.js";
 import type { OpenedFile, Shelf } from "./opened-file.js";
 import { resourcesOf } from "./resource.js";
+import type { SchemaFault } from "./schema-faults.js";
 import { ServiceView } from "./service.js";
 import { leafAt, textValue } from "./values-of-nodes.js";
 
@@ -134,6 +135,10 @@ export class VariantView implements Variant {
 
   get problems(): readonly ModelProblem[] {
     return this.#load.problems;
+  }
+
+  get missingKeys(): readonly SchemaFault[] {
+    return this.#parts.shelf.verdictOn(this.tree).missing;
   }
 
   activeServices(profiles: readonly string[] = this.#parts.profiles): readonly Service[] {

@@ -2,6 +2,7 @@ import type { NotCompose } from "../compose/discovery.js";
 import type { ComposeProject } from "../compose/model.js";
 import type { ComposeRequest } from "../compose/project.js";
 import { openComposeProjects } from "../compose/project.js";
+import type { ComposeJudge } from "../compose/schema-faults.js";
 import type { PolicySet } from "../config/policy.js";
 import type { RoleName } from "../data/roles.js";
 import { isWithin, parentPath, resolvePath } from "../files/path.js";
@@ -20,6 +21,8 @@ export interface OpenComposeOptions {
   readonly isNamed: (file: string) => boolean;
   /** `--role`: absences are judged in variants of this role. */
   readonly role: RoleName | undefined;
+  /** The judge by the Compose schema, loaded on demand; without one nothing is held against the schema. */
+  readonly judge?: (() => ComposeJudge) | undefined;
 }
 
 /** Compose projects, and the files that are none. */
@@ -77,7 +80,7 @@ function groupsOf(
 }
 
 function requestFor({ root, policies, sources }: Group, options: OpenComposeOptions): ComposeRequest {
-  const { workspace, isGitIgnored, isNamed, role } = options;
+  const { workspace, isGitIgnored, isNamed, role, judge } = options;
   const { project } = policies;
   const named = new Set(project.composeFiles);
   return {
@@ -92,6 +95,7 @@ function requestFor({ root, policies, sources }: Group, options: OpenComposeOpti
     isNamed: ({ file }) => isNamed(file) || named.has(file),
     roleOf: ({ file }) => role ?? policies.roleOf(file),
     variantsOf: (folder) => variantsIn(folder, project),
+    judge,
     knownVariables: project.env,
     profiles: project.profiles,
     devcontainers: devcontainerFiles(

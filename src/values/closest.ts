@@ -31,6 +31,12 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** Whether a name is a candidate but for one slip, as {@link closest} counts them. */
+export function isOneSlip(name: string, candidate: string): boolean {
+  const [a, b] = [folded(name), folded(candidate)];
+  return isSwap(a, b) || (Math.abs(a.length - b.length) <= 1 && distance(a, b) <= 1);
+}
+
 function folded(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, "");
 }

@@ -18,6 +18,7 @@ import { Workspace } from "../../src/files/workspace.js";
 import { discover } from "../../src/project/discover.js";
 import { openCompose } from "../../src/project/open-compose.js";
 import { planProjects } from "../../src/project/plan.js";
+import { compiledJudge } from "./compose-judge.js";
 
 /** Folder of the example's files in the memory tree. */
 export const ROOT = "/project";
@@ -86,7 +87,8 @@ export async function runExample(rule: string, example: Example | BadExample, fs
     flags: { target: undefined, context: undefined, buildArgs: new Map(), role: undefined },
     dockerfiles: filesOf("dockerfile"),
     composeFiles: filesOf("compose"),
-    openCompose: async (paths) => openCompose(paths, { ...shared, isNamed: () => false, role: undefined }).projects,
+    openCompose: async (paths) =>
+      openCompose(paths, { ...shared, isNamed: () => false, role: undefined, judge: compiledJudge }).projects,
   });
   for await (const project of projects) run.judge(project);
   await run.settle();

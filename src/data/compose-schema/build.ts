@@ -1,14 +1,4 @@
-import {
-  bytes,
-  flag,
-  keyValues,
-  list,
-  type Schema,
-  shared,
-  text,
-  textOrTable,
-  texts,
-} from "./forms.js";
+import { bytes, flag, keyValues, list, type Schema, shared, text, textOrTable, texts } from "./forms.js";
 
 /** How an image is built. */
 export function build(): Schema {

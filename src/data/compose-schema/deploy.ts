@@ -190,7 +190,11 @@ function model(): Schema {
 /** An entry of `include`. */
 export function include(): Schema {
   return textOrTable("Another Compose file whose elements are used here.", {
-    path: { description: "The file, or several that are merged.", type: ["string", "array"], items: { type: "string" } },
+    path: {
+      description: "The file, or several that are merged.",
+      type: ["string", "array"],
+      items: { type: "string" },
+    },
     env_file: {
       description: "Files with variables for it.",
       type: ["string", "array"],

@@ -13,7 +13,14 @@ export const COMPOSE_AJV_OPTIONS = {
 } as const;
 
 /** What is there for readers and editors, and what rules of their own judge better: forms of names. */
-const LEFT_OUT: ReadonlySet<string> = new Set(["title", "description", "deprecated", "pattern", "propertyNames", "$id"]);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  "title",
+  "description",
+  "deprecated",
+  "pattern",
+  "propertyNames",
+  "$id",
+]);
 
 /** The part of the Compose schema that files are held against. */
 export function judgedSchema(): Schema {

@@ -8,9 +8,9 @@ import { loadSource, ROOT } from "./load-source.mjs";
  * Compiles the schema of Compose files to a module of its own, so that no run has to load ajv, and none loads this that
  * judges no Compose file.
  *
- * @param outfile absolute path; the module exports `validate`, and `schema`, which gives the schema itself
+ * @param outfile absolute path; the module is the judge that `src/compose/schema-faults.ts` describes
  */
-export async function writeComposeValidator(outfile) {
+export async function writeComposeJudge(outfile) {
   const { judgedSchema, formatsOf, COMPOSE_AJV_OPTIONS } = await loadSource("src/data/compose-schema/judged.ts");
   const { formatTest } = await loadSource("src/compose/schema-formats.ts");
   const schema = judgedSchema();
@@ -35,7 +35,11 @@ export async function writeComposeValidator(outfile) {
   await build({
     ...shared,
     stdin: {
-      contents: `exports.validate = require("validate"); exports.schema = () => JSON.parse(${text});`,
+      contents:
+        `import { composeJudge } from "${ROOT}/src/compose/schema-faults.ts";` +
+        'import check from "validate";' +
+        "const validate = (data) => (check(data) ? [] : check.errors);" +
+        `module.exports = composeJudge({ validate, schema: () => JSON.parse(${text}) });`,
       resolveDir: ROOT,
     },
     outfile,
