@@ -28,6 +28,9 @@ async function derivedFiles() {
   const { helpText } = await loadSource("src/cli/program.ts");
   const files = new Map(await rulePages(rules));
   files.set(inRoot("schema", "plimsoll.schema.json"), `${JSON.stringify(policySchema(rules), undefined, 2)}\n`);
+  const { composeSchema } = await loadSource("src/data/compose-schema/schema.ts");
+  const { homepage } = JSON.parse(await readFile(inRoot("package.json"), "utf8"));
+  files.set(inRoot("schema", "compose.schema.json"), `${JSON.stringify(composeSchema(homepage), undefined, 2)}\n`);
   const cli = await readFile(inRoot("docs", "cli.md"), "utf8");
   files.set(inRoot("docs", "cli.md"), betweenMarkers(cli, "help", `\`\`\`text\n${helpText()}\`\`\``));
   const readme = await readFile(inRoot("README.md"), "utf8");

@@ -44,7 +44,7 @@ async function perform(request: Request, host: Host): Promise<ExitCode> {
     case "context":
       return (await import("./context-command.js")).showContexts(request, host);
     case "schema":
-      return (await import("./schema-command.js")).printSchema(host);
+      return (await import("./schema-command.js")).printSchema(request.of, host);
     case "print":
       host.writeOut(request.text);
       return 0;

@@ -137,8 +137,9 @@ function addCommands(program: Command, accept: (request: Request) => void): void
   addBuildFlags(context, "only what this service builds");
   program
     .command("schema")
-    .description("print the JSON Schema of policy files")
-    .action(() => accept({ kind: "schema" }));
+    .description("print the JSON Schema of policy files, or of Compose files")
+    .option("--compose", "the schema of Compose files")
+    .action((values: object) => accept({ kind: "schema", of: "compose" in values ? "compose" : "policy" }));
   for (const command of program.commands)
     command.helpOption("-h, --help", "print this help").showSuggestionAfterError(false);
 }

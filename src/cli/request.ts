@@ -87,9 +87,12 @@ export type Request =
       readonly services: readonly string[];
       readonly flags: PolicyFlags;
     }
-  | { readonly kind: "schema" }
+  | { readonly kind: "schema"; readonly of: SchemaName }
   /** Text for stdout: help, or the version. */
   | { readonly kind: "print"; readonly text: string };
+
+/** The schemas that ship with the program: of its own policy files, and of Compose files. */
+export type SchemaName = "policy" | "compose";
 
 /** Names of all commands. */
 export const COMMANDS: ReadonlySet<string> = new Set([

@@ -1,8 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { Host } from "./host.js";
+import type { SchemaName } from "./request.js";
 
-/** Prints the JSON Schema of policy files. */
-export async function printSchema(host: Host): Promise<0> {
-  host.writeOut(await readFile(new URL("../schema/plimsoll.schema.json", import.meta.url), "utf8"));
+const FILES = {
+  policy: "plimsoll.schema.json",
+  compose: "compose.schema.json",
+} as const satisfies Record<SchemaName, string>;
+
+/** Prints a JSON Schema that ships with the program. */
+export async function printSchema(name: SchemaName, host: Host): Promise<0> {
+  host.writeOut(await readFile(new URL(`../schema/${FILES[name]}`, import.meta.url), "utf8"));
   return 0;
 }

@@ -11,7 +11,7 @@ import { duplicateFault, missingFault, valueFault } from "./wrong-values.js";
  *
  * - `value`: of another kind or form than its place asks for; `double`: an item that its list holds already;
  * - `near`: a key that is none, and which one was meant is plain; `far`: a key that is none;
- * - `missing`: a mapping lacks a key that it needs.
+ * - `missing`: a mapping lacks a key that it needs, or a key has no value.
  */
 export interface SchemaFault {
   readonly kind: "value" | "double" | "near" | "far" | "missing";
@@ -21,7 +21,12 @@ export interface SchemaFault {
   /** The other place that takes part: the first of two equal items. */
   readonly related: Range | undefined;
   readonly mend: Mend | undefined;
+  /** Name of the service that it concerns; undefined outside of services. */
+  readonly service: string | undefined;
 }
+
+/** A fault as long as only its own place is looked at. */
+export type PlacedFault = Omit<SchemaFault, "service">;
 
 /** A change of text that ends a fault. */
 export interface Mend {
@@ -59,9 +64,11 @@ export function composeJudge({ validate, schema }: ComposeValidator): ComposeJud
       if (errors.length === 0) return { faults: extensions, missing: [] };
       const data = schema();
       const part = isPart(data) ? data : {};
-      const missing = errors.filter(({ keyword }) => keyword === "required");
-      const present = errors.filter(({ keyword }) => keyword !== "required" && keyword !== "if");
-      return { faults: [...faults(root, part, present), ...extensions], missing: faults(root, part, missing) };
+      const found = faults(root, part, errors);
+      return {
+        faults: [...found.filter(({ kind }) => kind !== "missing"), ...extensions],
+        missing: found.filter(({ kind }) => kind === "missing"),
+      };
     },
   };
 }
@@ -73,18 +80,23 @@ function faults(root: Node, schema: SchemaPart, errors: readonly SchemaError[]):
     if (found.length >= MOST_FAULTS) break;
     const spot = spotAt(root, error.instancePath);
     const fault = spot === undefined || isReset(spot.node) ? undefined : faultOf(error, spot, schema);
-    if (fault === undefined) continue;
-    const id = `${fault.range.source.path}:${fault.range.start}:${fault.range.end}`;
+    if (spot === undefined || fault === undefined) continue;
+    const id = `${fault.kind === "missing"}:${fault.range.source.path}:${fault.range.start}:${fault.range.end}`;
     // One finding per place: an alias brings one mistake to many.
-    if (!seen.has(id)) found.push(fault);
+    if (seen.has(id)) continue;
     seen.add(id);
+    const [section, service] = spot.path;
+    found.push({ ...fault, service: section === "services" ? service : undefined });
   }
   return found;
 }
 
-function faultOf(error: SchemaError, spot: Spot, root: SchemaPart): SchemaFault | undefined {
+function faultOf(error: SchemaError, spot: Spot, root: SchemaPart): PlacedFault | undefined {
   const { keyword, params } = error;
   switch (keyword) {
+    case "if":
+      // Only says that `then` failed, which has an error of its own.
+      return undefined;
     case "additionalProperties":
       return unknownKeyFault(spot, String(params["additionalProperty"]), root);
     case "required":

@@ -1,7 +1,7 @@
 import { closest, isOneSlip } from "../values/closest.js";
 import type { Entry, Node } from "./node-model.js";
-import type { Mend, SchemaFault } from "./schema-faults.js";
-import { isPart, keysOf, type SchemaPart, type Spot, schemaAt, typesOf } from "./schema-walk.js";
+import type { Mend, PlacedFault, SchemaFault } from "./schema-faults.js";
+import { keysOf, type SchemaPart, type Spot, schemaAt, typesOf } from "./schema-walk.js";
 
 /** Allowed keys are listed when there are at most as many. */
 const MOST_LISTED = 8;
@@ -69,7 +69,7 @@ const HABITS_BELOW: Readonly<Record<string, Readonly<Record<string, string>>>> =
 };
 
 /** A key outside of what Compose reads. */
-export function unknownKeyFault(spot: Spot, key: string, root: SchemaPart): SchemaFault | undefined {
+export function unknownKeyFault(spot: Spot, key: string, root: SchemaPart): PlacedFault | undefined {
   const { node, path } = spot;
   const entry = node.kind === "mapping" ? node.entries.get(key) : undefined;
   if (entry === undefined) return undefined;
@@ -102,7 +102,8 @@ export function* extensionNames(root: Node): Iterable<SchemaFault> {
     if (value?.kind !== "mapping") continue;
     for (const entry of value.entries.values()) {
       if (!entry.key.startsWith("x-")) continue;
-      yield fault(entry, "far", `\`${cut(entry.key)}\` is a ${noun} here, no extension; move it to the top level`);
+      const message = `\`${cut(entry.key)}\` is a ${noun} here, no extension; move it to the top level`;
+      yield { ...fault(entry, "far", message), service: section === "services" ? entry.key : undefined };
     }
   }
 }
@@ -196,7 +197,7 @@ function takes(schema: SchemaPart, value: Node): boolean {
   return types.some((type) => type !== "array" && type !== "object");
 }
 
-function fault({ keyRange }: Entry, kind: "near" | "far", message: string): SchemaFault {
+function fault({ keyRange }: Entry, kind: "near" | "far", message: string): PlacedFault {
   return { kind, range: keyRange, message, related: undefined, mend: undefined };
 }
 

@@ -58,10 +58,11 @@ function either(...tests: readonly Test[]): Test {
   return (node) => tests.some((test) => test(node));
 }
 
-function table(known: Table, needed?: string): Test {
+/** @param needed keys that have to be there */
+function table(known: Table, ...needed: readonly string[]): Test {
   return (node) =>
     node.kind === "mapping" &&
-    (needed === undefined || node.entries.has(needed)) &&
+    needed.every((key) => node.entries.has(key)) &&
     everyEntry(node, (key) => (Object.hasOwn(known, key) ? known[key] : undefined));
 }
 
@@ -135,7 +136,7 @@ const SERVICE: Table = {
   volumes: items(
     either(
       mount,
-      table({ type: word("bind", "volume", "tmpfs"), source: text, target: text, read_only: flag }, "target"),
+      table({ type: word("bind", "volume", "tmpfs"), source: text, target: text, read_only: flag }, "type", "target"),
     ),
   ),
   tmpfs: texts,

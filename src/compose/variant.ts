@@ -138,7 +138,10 @@ export class VariantView implements Variant {
   }
 
   get missingKeys(): readonly SchemaFault[] {
-    return this.#parts.shelf.verdictOn(this.tree).missing;
+    const { missing } = this.#parts.shelf.verdictOn(this.tree);
+    if (missing.length === 0 || this.isIncomplete) return [];
+    const broken = new Set(this.incomplete.map(({ service }) => service));
+    return missing.filter(({ service }) => service === undefined || !broken.has(service));
   }
 
   activeServices(profiles: readonly string[] = this.#parts.profiles): readonly Service[] {

@@ -4,7 +4,7 @@ import { parseDuration } from "../values/duration.js";
 import { signalNames } from "../values/signal.js";
 import type { Node, ScalarNode } from "./node-model.js";
 import { numberOf } from "./scalar-type.js";
-import type { Mend, SchemaFault } from "./schema-faults.js";
+import type { Mend, PlacedFault } from "./schema-faults.js";
 import { formatTest } from "./schema-formats.js";
 import { type SchemaPart, type Spot, typesOf } from "./schema-walk.js";
 
@@ -12,7 +12,7 @@ import { type SchemaPart, type Spot, typesOf } from "./schema-walk.js";
 const SHOWN_LENGTH = 40;
 
 /** A value of another kind or form than its place asks for. */
-export function valueFault(keyword: string, spot: Spot, schema: SchemaPart): SchemaFault {
+export function valueFault(keyword: string, spot: Spot, schema: SchemaPart): PlacedFault {
   const { node } = spot;
   const format = typeof schema["format"] === "string" ? schema["format"] : undefined;
   if (keyword === "type" && node.kind === "scalar" && hasScalars(schema))
@@ -20,12 +20,12 @@ export function valueFault(keyword: string, spot: Spot, schema: SchemaPart): Sch
   if (keyword === "type") return wrongKind(spot, schema);
   if (node.kind !== "scalar") return fault(spot, `${nameOf(spot)} cannot be ${kindOf(node)}`);
   if (keyword === "enum") return wrongWord(node, spot, schema);
-  if (keyword === "minimum" || keyword === "maximum") return outOfLimits(node, spot, schema);
+  if (keyword === "minimum" || keyword === "maximum") return outOfLimits(spot, schema);
   return wrongForm(node, spot, format ?? "");
 }
 
 /** A mapping that lacks a key without which Compose does not read it. */
-export function missingFault(spot: Spot, key: string): SchemaFault {
+export function missingFault(spot: Spot, key: string): PlacedFault {
   const { node, entry, path } = spot;
   const range = entry?.keyRange ?? firstKeyOf(node) ?? node.range;
   const isDependency = path.at(-2) === "depends_on";
@@ -39,7 +39,7 @@ export function missingFault(spot: Spot, key: string): SchemaFault {
 }
 
 /** An item that the list holds already. */
-export function duplicateFault({ node, path }: Spot, i: number, j: number): SchemaFault | undefined {
+export function duplicateFault({ node, path }: Spot, i: number, j: number): PlacedFault | undefined {
   if (node.kind !== "sequence") return undefined;
   const [first, second] = [node.items[Math.min(i, j)], node.items[Math.max(i, j)]];
   if (first?.kind !== "scalar" || second?.kind !== "scalar" || second.certainty === "unknown") return undefined;
@@ -52,13 +52,13 @@ function hasScalars(schema: SchemaPart): boolean {
 }
 
 /** A scalar where another kind of scalar has to stand. */
-function wrongScalar(node: ScalarNode, spot: Spot, schema: SchemaPart, format: string | undefined): SchemaFault {
+function wrongScalar(node: ScalarNode, spot: Spot, schema: SchemaPart, format: string | undefined): PlacedFault {
   if (node.type === "null") return emptyFault(spot);
   const types = typesOf(schema);
   const takesText = types.includes("string");
   if (node.type === "integer" && format === "compose-duration") return wrongForm(node, spot, format);
   const hasWords = format !== undefined || schema["enum"] !== undefined;
-  if (!takesText || types.includes("boolean") || (hasWords && !isRightText(node.resolved, schema, format))) {
+  if (!takesText || (hasWords && !isRightText(node.resolved, schema, format))) {
     if (schema["enum"] !== undefined) return wrongWord(node, spot, schema);
     if (format !== undefined) return wrongForm(node, spot, format);
     return fault(spot, `${label(spot)} is ${kindOf(node)}, and Compose reads ${wanted(schema)}`);
@@ -76,7 +76,7 @@ function isRightText(text: string, schema: SchemaPart, format: string | undefine
 }
 
 /** A list, a mapping or a scalar where something else has to stand. */
-function wrongKind(spot: Spot, schema: SchemaPart): SchemaFault {
+function wrongKind(spot: Spot, schema: SchemaPart): PlacedFault {
   const { node } = spot;
   const types = typesOf(schema);
   if (node.kind === "scalar" && node.type === "null") return emptyFault(spot);
@@ -96,22 +96,22 @@ const SOURCES: ReadonlyMap<string, string> = new Map([
   ["services", "give it `image` or `build`"],
 ]);
 
-function emptyFault(spot: Spot): SchemaFault {
+function emptyFault(spot: Spot): PlacedFault {
   const [section = "", name] = spot.path;
   const remedy = (spot.path.length === 2 ? SOURCES.get(section) : undefined) ?? "give it a value or remove the key";
   const said = spot.path.length === 2 && name !== undefined ? `\`${section}.${name}\`` : nameOf(spot);
   const where = spot.entry?.keyRange ?? spot.node.range;
-  return { ...fault(spot, `${said} is empty; ${remedy}`), range: where };
+  return { ...fault(spot, `${said} is empty; ${remedy}`), kind: "missing", range: where };
 }
 
-function wrongWord(node: ScalarNode, spot: Spot, schema: SchemaPart): SchemaFault {
+function wrongWord(node: ScalarNode, spot: Spot, schema: SchemaPart): PlacedFault {
   const words = Array.isArray(schema["enum"]) ? schema["enum"].map(String) : [];
   const meant = node.isSecret ? undefined : closest(node.resolved, words);
   const remedy = meant === undefined ? `write ${oneOf(words)}` : `did you mean \`${meant}\`?`;
   return { ...fault(spot, `${said(node)} is no ${nounOf(spot)}; ${remedy}`), mend: replacing(node, meant) };
 }
 
-function outOfLimits(node: ScalarNode, spot: Spot, schema: SchemaPart): SchemaFault {
+function outOfLimits(spot: Spot, schema: SchemaPart): PlacedFault {
   const { minimum, maximum } = schema;
   return fault(spot, `${label(spot)} is out of range; ${limits(minimum, maximum)}`);
 }
@@ -122,7 +122,7 @@ function limits(least: unknown, most: unknown): string {
 }
 
 /** Text that is no duration, size, platform and so on. */
-function wrongForm(node: ScalarNode, spot: Spot, format: string): SchemaFault {
+function wrongForm(node: ScalarNode, spot: Spot, format: string): PlacedFault {
   const text = node.resolved;
   if (format === "compose-duration") return wrongDuration(node, spot);
   const limited = /^compose-(integer|number)(?: (-?\d*)\.\.(-?\d*))?$/.exec(format);
@@ -142,9 +142,9 @@ function wrongForm(node: ScalarNode, spot: Spot, format: string): SchemaFault {
   return { ...fault(spot, message), mend: replacing(node, meant) };
 }
 
-function wrongDuration(node: ScalarNode, spot: Spot): SchemaFault {
+function wrongDuration(node: ScalarNode, spot: Spot): PlacedFault {
   const duration = parseDuration(node.resolved, "compose");
-  if (duration.kind === "malformed" && duration.problem === "no-unit" && /^\d+(?:\.\d+)?$/.test(node.resolved)) {
+  if (/^\d+(?:\.\d+)?$/.test(node.resolved)) {
     const right = `${node.text}s`;
     const mend = node.isSecret || node.uses.length > 0 ? undefined : { range: node.range, text: right, isSafe: false };
     return { ...fault(spot, `${said(node)} has no unit; write \`${node.isSecret ? "30s" : right}\``), mend };
@@ -225,13 +225,13 @@ function replacing(node: ScalarNode, meant: string | undefined): Mend | undefine
   return { range: node.rangeOf(0, node.resolved.length), text: meant, isSafe: false };
 }
 
-function fault({ node, entry }: Spot, message: string): SchemaFault {
+function fault({ node, entry }: Spot, message: string): PlacedFault {
   // A collection is marked at its key: it may be long.
   const range = node.kind === "scalar" ? node.range : (entry?.keyRange ?? firstKeyOf(node) ?? node.range);
   return { kind: "value", range, message, related: undefined, mend: undefined };
 }
 
-function firstKeyOf(node: Node): SchemaFault["range"] | undefined {
+function firstKeyOf(node: Node): PlacedFault["range"] | undefined {
   return node.kind === "mapping" ? node.entries.values().next().value?.keyRange : undefined;
 }
 

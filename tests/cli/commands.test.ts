@@ -149,8 +149,11 @@ test("inspect shows the merged model of a Compose file with the place of each va
   });
 });
 
-test("schema prints the schema that the package ships", async () => {
-  const run = await runCli(["schema"], {});
+test.each([
+  [["schema"], "schema/plimsoll.schema.json"],
+  [["schema", "--compose"], "schema/compose.schema.json"],
+])("%j prints the schema that the package ships", async (words, file) => {
+  const run = await runCli(words, {});
 
-  expect(run).toEqual({ exitCode: 0, stdout: await readFile("schema/plimsoll.schema.json", "utf8"), stderr: "" });
+  expect(run).toEqual({ exitCode: 0, stdout: await readFile(file, "utf8"), stderr: "" });
 });
