@@ -28,6 +28,10 @@ const options = {
     ).split(" "),
     description: "Tags that their publishers move.",
   }),
+  checkUnversioned: option.boolean({
+    default: true,
+    description: "Whether a tag that names no release is reported although it is not one of `prohibitedTags`.",
+  }),
   precision: option.choice({
     words: ["any", "minor", "patch"],
     default: "any",
@@ -98,7 +102,13 @@ export default defineRule({
     "OWASP #13",
   ],
   options,
-  presetOptions: { strict: { precision: "minor" } },
+  presetOptions: {
+    strict: { precision: "minor" },
+    dclint: {
+      prohibitedTags: "latest stable edge test nightly dev beta canary".split(" "),
+      checkUnversioned: false,
+    },
+  },
   yieldsTo: ["stages/no-unknown-reference", "images/no-floating-build-args"],
   check: {
     *stage(stage, ctx) {
@@ -319,6 +329,16 @@ export default defineRule({
       },
     ],
     good: [
+      {
+        name: "only tags that are named are to be reported",
+        options: { checkUnversioned: false },
+        files: { "compose.yaml": ["services:", "  web:", "    image: nginx:alpine"] },
+      },
+      {
+        name: "the tags that dclint knows",
+        preset: "dclint",
+        files: { "compose.yaml": ["services:", "  app:", "    image: node:lts"] },
+      },
       { name: "a version", files: { Dockerfile: ["FROM python:3.12-slim"] } },
       {
         name: "a digest is enough",
@@ -468,7 +488,7 @@ function movingKind(tag: string, use: ImageUse, { options }: Context): "channel"
   const repository = use.name?.path ?? "";
   // `static-debian12:nonroot`: the version is part of the name.
   const isVersioned = !isChannel && /-[a-z]*\d+$/.test(repository);
-  if (!namesRelease(tag)) return isVersioned ? undefined : "channel";
+  if (!namesRelease(tag)) return isVersioned || !options.checkUnversioned ? undefined : "channel";
   if (options.precision === "any") return undefined;
   const precision = versionPrecision(tag);
   return precision !== undefined && precision < (options.precision === "minor" ? 2 : 3) ? "coarse" : undefined;

@@ -173,6 +173,37 @@ export default defineRule({
         },
       },
       {
+        name: "ports that are written at length",
+        kind: "ports",
+        message: "`3000` stands below `8080`",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  web:",
+            "    ports:",
+            "      - target: 80",
+            "        published: 8080",
+            "      - target: 3000",
+            "        published: «3000»",
+          ],
+        },
+      },
+      {
+        name: "both ways to write a port",
+        kind: "ports",
+        message: "`53` stands below `8080:80`",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  web:",
+            "    ports:",
+            '      - "8080:80"',
+            "      - target: «53»",
+            "        protocol: udp",
+          ],
+        },
+      },
+      {
         name: "dependencies as a list",
         kind: "depends-on",
         files: {
@@ -239,6 +270,20 @@ export default defineRule({
         },
       },
       {
+        name: "ports at length in order, and ports that cannot be read",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    ports: [&port {target: 80, published: 3000}, {target: 82, published: 8082}]",
+            "  web:",
+            "    ports: [{target: 80, published: 8080}, {published: 3000}]",
+            "  proxy:",
+            "    ports: [{target: 81, published: 8081}, *port]",
+          ],
+        },
+      },
+      {
         name: "sorted lists of services, aliases, and orders that count",
         options: { composeLists: ["ports", "depends_on", "env_file", "cap_add"] },
         files: {
@@ -279,11 +324,12 @@ function* composeList(file: ComposeFile, key: string): Iterable<Finding> {
   for (const { mapping } of writtenServices(file)) {
     const value = entryOf(mapping, key)?.value;
     const keyOf = key === "ports" ? portKey : (text: string) => text;
-    const isMapping = value?.kind === "mapping";
-    for (const found of firstUnsorted(itemsOf(value, keyOf))) {
+    const isFixable = value?.kind === "sequence" && value.items.every((item) => item.kind === "scalar");
+    const items = kind === "ports" ? (longPorts(value) ?? itemsOf(value, keyOf)) : itemsOf(value, keyOf);
+    for (const found of firstUnsorted(items)) {
       const finding = unsorted(kind, found);
       // Mappings hold values of several lines; only their keys are compared. A comment speaks of the item beside it.
-      yield isMapping || isCommented(file, found.group) ? { ...finding, fix: undefined } : finding;
+      yield isFixable && !isCommented(file, found.group) ? finding : { ...finding, fix: undefined };
     }
   }
 }
@@ -300,6 +346,22 @@ function itemsOf(value: YamlNode | undefined, keyOf: (text: string) => string): 
   const scalars = value?.kind === "mapping" ? ownEntries(value).map(({ key }) => key) : scalarItems(value);
   if (scalars === undefined || scalars.some(({ anchor, tag }) => anchor !== undefined || tag !== undefined)) return [];
   return scalars.map(({ range, text }) => ({ range, text: range.source.slice(range), key: keyOf(text) }));
+}
+
+/** Ports of a list in which some are written at length; undefined where none is, or one cannot be read. */
+function longPorts(list: YamlNode | undefined): readonly SortedItem[] | undefined {
+  if (list?.kind !== "sequence" || !list.items.some(({ kind }) => kind === "mapping")) return undefined;
+  const items: SortedItem[] = [];
+  for (const item of list.items) {
+    if (item.kind === "scalar") items.push({ range: item.range, text: item.text, key: portKey(item.text) });
+    if (item.kind !== "mapping") continue;
+    const [published, target, protocol] = ["published", "target", "protocol"].map((key) => entryOf(item, key)?.value);
+    const shown = published ?? target;
+    if (shown?.kind !== "scalar" || target?.kind !== "scalar") return undefined;
+    const suffix = protocol?.kind === "scalar" ? `/${protocol.text}` : "";
+    items.push({ range: shown.range, text: shown.text, key: portKey(`${shown.text}:${target.text}${suffix}`) });
+  }
+  return items.length === list.items.length ? items : undefined;
 }
 
 /** Host port, then container port, as numbers; then the protocol. */

@@ -17,6 +17,22 @@ export interface Case {
 /** Presets that take over another tool's levels; they judge every role, as the tool does. */
 const TOOL_PRESETS: ReadonlySet<Preset> = new Set<Preset>(["hadolint", "buildkit", "dclint"]);
 
+/** What a subject is written in. An inline Dockerfile is a Dockerfile. */
+export type Format = "dockerfile" | "compose";
+
+/** What the tool of a preset reads; it says nothing about the other format. */
+const READS: ReadonlyMap<Preset, Format> = new Map<Preset, Format>([
+  ["hadolint", "dockerfile"],
+  ["buildkit", "dockerfile"],
+  ["dclint", "compose"],
+]);
+
+/** The presets that speak about a format: those given themselves where all do. */
+export function presetsReading(presets: readonly Preset[], format: Format): readonly Preset[] {
+  const isForeign = (preset: Preset): boolean => (READS.get(preset) ?? format) !== format;
+  return presets.some(isForeign) ? presets.filter((preset) => !isForeign(preset)) : presets;
+}
+
 /** The strictest level that some presets give to a case in a role; off where the rule is not meant for the role. */
 export function presetLevel(subject: Case, presets: readonly Preset[], role: Role): Level {
   let strictest: Level = "off";

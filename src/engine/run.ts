@@ -8,6 +8,7 @@ import { ChecklistTally } from "./checklist.js";
 import { finishFindings } from "./finish.js";
 import { JoinedFindings } from "./joined-findings.js";
 import { atMost, compareLevels } from "./level.js";
+import { type Format, presetsReading } from "./levels.js";
 import { addFilesOf } from "./linted-files.js";
 import { MentionFilter } from "./mentions.js";
 import { type ParseProblem, parseProblemsOf } from "./parse-problems.js";
@@ -46,6 +47,7 @@ export interface FileState {
   readonly findings: JoinedFindings;
   readonly suppressions: FileSuppressions;
   readonly problems: ParseProblem[];
+  readonly format: Format;
   /** Role of the last subject that was judged in it, for policies that depend on the role. */
   role: Role | undefined;
 }
@@ -129,7 +131,7 @@ export class Run {
   #judgeSubject(job: Job): void {
     const file = this.#fileOf(job.source);
     file.role = job.role;
-    const settings = this.#settingsFor(file, job.role);
+    const settings = this.#settingsFor(file, job.role, formatOf(job, file));
     const active = settings.active[job.subject.kind];
     if (active.length === 0) return;
     if (!file.isHidden) this.#checklist.add(job, settings.families[job.subject.kind]);
@@ -141,7 +143,8 @@ export class Run {
   /** Hands in the scripts of all subjects before the other rules run, so that they are checked meanwhile. */
   #handInScripts(jobs: Iterable<Job>, checker: ScriptChecker): void {
     for (const job of jobs) {
-      const settings = this.#settingsFor(this.#fileOf(job.source), job.role);
+      const file = this.#fileOf(job.source);
+      const settings = this.#settingsFor(file, job.role, formatOf(job, file));
       const rule = settings.active[job.subject.kind].find(({ rule: { id } }) => id === SCRIPT_RULE);
       if (rule === undefined) continue;
       this.#asking = { rule, job, settings };
@@ -184,7 +187,8 @@ export class Run {
     const role = finding.role ?? this.#roleIn(source, job.role);
     // A finding obeys the policy of the file that it is in, for the role that it is about.
     const isOwn = source === job.source && role.name === settings.role.name && role.stated === settings.role.stated;
-    const rules = isOwn ? settings : this.#settingsFor(file, role);
+    const format = source === job.source ? formatOf(job, file) : file.format;
+    const rules = isOwn ? settings : this.#settingsFor(file, role, format);
     const level = isOwn ? active.level(finding.kind) : rules.level(active.rule.id, finding.kind);
     const confidence = finding.confidence ?? "high";
     const severity = severityOf(level, confidence, finding.atMost);
@@ -212,25 +216,29 @@ export class Run {
       findings: new JoinedFindings(),
       suppressions: new FileSuppressions(source, this.#options.registry),
       problems: [],
+      format: this.#linted.get(source.path)?.kind === "compose" ? "compose" : "dockerfile",
       role: undefined,
     };
     this.#files.set(source, file);
     return file;
   }
 
-  #settingsFor({ policies, source }: FileState, role: Role): RuleSettings {
+  #settingsFor({ policies, source, format: own }: FileState, role: Role, format = own): RuleSettings {
     const policy = policies.policyFor(source.file, role);
+    const presets = presetsReading(policy.presets, format);
     let byRole = this.#settings.get(policy);
     if (byRole === undefined) {
       byRole = new Map();
       this.#settings.set(policy, byRole);
     }
-    const key = role.stated ? role.name : `${role.name}?`;
+    const roleKey = role.stated ? role.name : `${role.name}?`;
+    const key = presets === policy.presets ? roleKey : `${roleKey} ${format}`;
     const known = byRole.get(key);
     if (known !== undefined) return known;
     const { scripts } = this.#options;
     const desk = scripts === undefined ? undefined : this.#desk(scripts);
-    const settings = ruleSettings(this.#options.registry, policy, role, () => this.#current(), desk);
+    const said = presets === policy.presets ? policy : { ...policy, presets };
+    const settings = ruleSettings(this.#options.registry, said, role, () => this.#current(), desk);
     byRole.set(key, settings);
     return settings;
   }
@@ -252,6 +260,10 @@ export class Run {
   #wantedFiles(): readonly LintedFile[] {
     return [...this.#linted.values()].filter(({ source }) => this.#files.get(source)?.isHidden !== true);
   }
+}
+
+function formatOf({ embedded }: Job, file: FileState): Format {
+  return embedded === undefined ? file.format : "dockerfile";
 }
 
 const DEVELOPMENT: Role = { name: "development", stated: true };

@@ -3,6 +3,7 @@ import { rules } from "../../rules/index.js";
 import type { Level, Preset } from "../../src/data/levels.js";
 import { presetLevel } from "../../src/engine/levels.js";
 import { Registry } from "../../src/engine/registry.js";
+import { lint, treeOf } from "../engine/lint-tree.js";
 
 // Levels as the tools document them; for BuildKit, which has one, warnings.
 const HADOLINT = {
@@ -65,7 +66,7 @@ describe.each(["hadolint", "buildkit", "dclint"] as const)("the preset %s", (pre
 const RULES_OF_DCLINT: Readonly<Record<string, readonly string[]>> = {
   "invalid-schema": ["compose/use-valid-schema"],
   "invalid-yaml": ["compose/use-valid-yaml"],
-  "no-build-and-image": ["compose/choose-image-or-build"],
+  "no-build-and-image": ["compose/choose-image-or-build#both", "compose/choose-image-or-build#third-party"],
   "no-duplicate-container-names": ["compose/use-unique-container-names#clash"],
   "no-duplicate-exported-ports": ["network/no-port-clash"],
   "no-quotes-in-volumes": ["style/unquote-volumes"],
@@ -109,4 +110,58 @@ function levelsOf(id: string, kind: string | undefined, preset: Preset): readonl
   const declared = Object.keys(rule.kinds ?? {});
   const kinds = kind === undefined && declared.length > 0 ? declared : [kind];
   return [...new Set(kinds.map((each) => presetLevel({ rule, kind: each, registry }, [preset], ROLE)))];
+}
+
+// What each tool would speak of in the one kind of file, were it written in the other.
+const BOTH = {
+  Dockerfile: "FROM node\nMAINTAINER shop\nFROM redis:latest as Cache\nARG API_TOKEN\nCMD node server.js\n",
+  "compose.yaml": [
+    'version: "3"',
+    "services:",
+    "  web:",
+    "    image: nginx",
+    "    environment: {API_TOKEN: hunter2hunter2}",
+    "    user: root",
+    "    ports: [80:80, 99999]",
+    "  api: {build: .}",
+    "  inline:",
+    "    build:",
+    "      dockerfile_inline: |",
+    "        FROM python",
+    "        RUN sudo make",
+    "        EXPOSE 80/TCP",
+    "",
+  ].join("\n"),
+};
+
+describe("a preset speaks of the files that its tool reads", () => {
+  test.each([
+    ["hadolint", ["Dockerfile:1", "Dockerfile:2", "compose.yaml:12", "compose.yaml:13"]],
+    ["buildkit", ["Dockerfile:2", "Dockerfile:3", "Dockerfile:4", "compose.yaml:14"]],
+  ] as const)("%s, also where a Dockerfile stands in a Compose file", async (preset, expected) => {
+    const places = await placesOf([preset]);
+
+    expect(places).toEqual(expect.arrayContaining([...expected]));
+    expect(places.filter((place) => place.startsWith("compose.yaml:") && Number(place.slice(13)) < 12)).toEqual([]);
+  });
+
+  test("dclint", async () => {
+    const places = await placesOf(["dclint"]);
+
+    expect(places).toEqual(expect.arrayContaining(["compose.yaml:1", "compose.yaml:4", "compose.yaml:7"]));
+    expect(places.filter((place) => place.startsWith("Dockerfile") || Number(place.slice(13)) >= 12)).toEqual([]);
+  });
+
+  test("two of them, each of its own", async () => {
+    const [hadolint, dclint] = [await placesOf(["hadolint"]), await placesOf(["dclint"])];
+
+    expect(await placesOf(["hadolint", "dclint"])).toEqual([...new Set([...hadolint, ...dclint])].sort());
+  });
+});
+
+/** `path:line` of everything that is found under some presets, each once. */
+async function placesOf(presets: readonly Preset[]): Promise<readonly string[]> {
+  const { findings } = await lint(treeOf(BOTH), rules, { flags: { presets } });
+  const places = findings.map(({ range }) => `${range.source.path}:${range.source.positionAt(range.start).line}`);
+  return [...new Set(places)].sort();
 }
