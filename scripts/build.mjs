@@ -11,8 +11,10 @@ import { writePolicyValidator } from "./policy-validator.mjs";
 import { ruleWithoutProse } from "./strip-rule-prose.mjs";
 
 const DIST = join(ROOT, "dist");
-/** A Dockerfile alone, and a project: a run over one of them is what most runs are like. */
+/** A Dockerfile alone, and a Compose file with what belongs to it: most runs are like these. */
 const SAMPLES = ["alone/Dockerfile", "project/compose.yaml"];
+/** What runs over a folder need beside; their code is compiled by another plan, see `src/cli/launch.ts`. */
+const FOLDER = "project";
 const RULE_FILE = /[\\/]rules[\\/][a-z-]+[\\/][a-z0-9-]+\.ts$/;
 const isReadable = process.argv.includes("--readable");
 const { version, homepage } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
@@ -120,7 +122,8 @@ async function writeRuleDocs() {
 
 /** Runs the program as often as it has caches of compiled code: the first run of each kind writes its own. */
 function warmUp() {
-  for (const path of SAMPLES) runSample("../bin/plimsoll.js", ["--no-config", path], join(DIST, "warm-up"));
+  for (const path of [...SAMPLES, FOLDER])
+    runSample("../bin/plimsoll.js", ["--no-config", path], join(DIST, "warm-up"));
 }
 
 /** Runs a script of this folder that lints a sample. Without a search path: other programs have caches of their own. */

@@ -42,7 +42,13 @@ export async function launch(words: readonly string[], folder: string): Promise<
     return;
   }
   const scope = scopeOf(words);
-  const loader = new Loader(folder, scope);
+  const isShort = isShortRun(words);
+  if (isShort) {
+    // Loaded here, because `--version` is done before.
+    const { setFlagsFromString } = process.getBuiltinModule("node:v8");
+    for (const flag of SHORT_RUN_FLAGS) setFlagsFromString(flag);
+  }
+  const loader = new Loader(folder, `${scope}${isShort ? "-short" : ""}`);
   const [start, warmUp] = loader.load(0);
   const isWritten = await start(words);
   if (loader.isUncached && mayWrite(folder)) {
@@ -63,11 +69,12 @@ class Loader {
   readonly #bodies: (() => Program)[] = [];
   readonly #scripts: { readonly script: Script; readonly cache: string }[] = [];
   readonly #folder: string;
-  readonly #scope: Scope;
+  readonly #name: string;
 
-  constructor(folder: string, scope: Scope) {
+  /** @param name tells the caches of this kind of run from those of others */
+  constructor(folder: string, name: string) {
     this.#folder = folder;
-    this.#scope = scope;
+    this.#name = name;
   }
 
   readonly load: Load = (number) => {
@@ -86,7 +93,7 @@ class Loader {
   #readPart(): void {
     const number = this.#scripts.length;
     const file = `${this.#folder}/program-${number}.cjs`;
-    const cache = `${this.#folder}/cache/${PLIMSOLL_BUILD}-${process.version}-${process.arch}${flagsTag()}-${this.#scope}-${number}.bin`;
+    const cache = `${this.#folder}/cache/${PLIMSOLL_BUILD}-${process.version}-${process.arch}${flagsTag()}-${this.#name}-${number}.bin`;
     const cachedData = readCache(cache);
     // The text is pure ASCII, and reading it as Latin-1 is cheaper than as UTF-8.
     const script = new Script(readFileSync(file, "latin1"), {
@@ -126,6 +133,20 @@ const SAMPLES = {
   dockerfile: ["alone/Dockerfile"],
   whole: ["project/Dockerfile", "project/compose.yaml", "project/.dockerignore"],
 } as const satisfies Record<Scope, readonly string[]>;
+
+/**
+ * What V8 need not do for a run over a few files, which ends before it pays: machine code for functions and regular
+ * expressions that run a few times, and a heap for new objects that grows in small steps.
+ */
+const SHORT_RUN_FLAGS = ["--no-sparkplug", "--regexp-tier-up-ticks=20", "--semi-space-growth-factor=8"];
+
+/** Most words of a command line that still names a few files. */
+const FEW_WORDS = 8;
+
+/** Whether a few files are named, and no folder. A wrong guess costs time, nothing else. */
+function isShortRun(words: readonly string[]): boolean {
+  return words.length <= FEW_WORDS && words.some((word) => /(?:docker|container)file|\.ya?ml$/i.test(word));
+}
 
 /** A wrong guess costs time, nothing else. */
 function scopeOf(words: readonly string[]): Scope {

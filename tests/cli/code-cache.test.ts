@@ -35,7 +35,7 @@ test("without compiled code the first run does its work and keeps the code for t
 
   expect(lint()).toEqual(EXPECTED);
   const [kept = ""] = await readdir(CACHE());
-  expect(kept).toMatch(/^[0-9a-f]{16}-v\d+\.\d+\.\d+-\w+-dockerfile-0\.bin$/);
+  expect(kept).toMatch(/^[0-9a-f]{16}-v\d+\.\d+\.\d+-\w+-dockerfile-short-0\.bin$/);
   expect(lint()).toEqual(EXPECTED);
 });
 
