@@ -98,30 +98,50 @@ const mount = scalar(({ type, resolved }) => {
   if (type !== "text" || resolved.includes("${") || resolved.includes("\\")) return false;
   const parts = resolved.split(":");
   if (parts.length === 1) return resolved.startsWith("/");
-  return parts.length <= 3 && parts[0] !== "" && parts[1]?.startsWith("/") === true && parts[0]?.length !== 1;
+  return parts.length <= 3 && parts[0] !== "" && parts[1]?.startsWith("/") === true && isSource(parts[0]);
 });
+
+/** One letter is the drive of a Windows path. */
+function isSource(source: string | undefined): boolean {
+  return source !== undefined && (source.length > 1 || source === ".");
+}
 
 const texts: Test = either(text, items(text));
 const command: Test = either(texts, nothing);
 const keyValues: Test = either(items(text), (node) => node.kind === "mapping" && everyEntry(node, () => value));
+const port = scalar(
+  ({ type, resolved }) => (type === "integer" || type === "text") && isDigits(resolved) && Number(resolved) <= 65_535,
+);
 const condition = word("service_started", "service_healthy", "service_completed_successfully");
 const limits = { cpus: number, memory: size };
 const capability = word(
-  ..."ALL CHOWN DAC_OVERRIDE FOWNER KILL NET_ADMIN NET_BIND_SERVICE NET_RAW SETGID SETUID SYS_ADMIN SYS_PTRACE".split(
+  ..."ALL CHOWN DAC_OVERRIDE FOWNER KILL NET_ADMIN NET_BIND_SERVICE NET_RAW SETGID SETUID SYS_ADMIN SYS_MODULE SYS_NICE SYS_PTRACE".split(
     " ",
   ),
 );
 
+const DEVICES: Table = {
+  driver: text,
+  count: either(whole, word("all")),
+  capabilities: set(text),
+  device_ids: set(text),
+};
+
 const SERVICE: Table = {
   image: text,
-  build: either(text, table({ context: text, dockerfile: text, target: text, args: keyValues })),
+  build: either(text, table({ context: text, dockerfile: text, target: text, args: keyValues, tags: items(text) })),
   container_name: text,
   hostname: text,
   command,
   entrypoint: command,
   environment: keyValues,
-  env_file: texts,
+  env_file: either(texts, items(either(text, table({ path: text, required: flag }, "path")))),
   labels: keyValues,
+  annotations: keyValues,
+  sysctls: keyValues,
+  ulimits: named(either(whole, table({ soft: whole, hard: whole }, "soft", "hard"))),
+  extends: either(text, table({ service: text, file: text }, "service")),
+  pull_policy: word("always", "never", "missing", "build"),
   user: text,
   working_dir: text,
   restart: word("always", "unless-stopped", "on-failure", "no"),
@@ -129,7 +149,7 @@ const SERVICE: Table = {
   depends_on: either(set(text), named(table({ condition, required: flag, restart: flag }, "condition"))),
   links: set(text),
   ports: items(either(textOrWhole, table({ target: whole, published: textOrWhole, protocol: text, host_ip: text }))),
-  expose: set(scalar(({ type, resolved }) => type !== "float" && isDigits(resolved) && resolved.length < 5)),
+  expose: set(port),
   networks: either(set(text), named(either(nothing, table({ aliases: set(text) })))),
   network_mode: text,
   extra_hosts: items(word("host.docker.internal:host-gateway", "host.docker.internal=host-gateway")),
@@ -140,8 +160,8 @@ const SERVICE: Table = {
     ),
   ),
   tmpfs: texts,
-  configs: items(text),
-  secrets: items(text),
+  configs: items(either(text, table({ source: text, target: text }))),
+  secrets: items(either(text, table({ source: text, target: text }))),
   cap_add: set(capability),
   cap_drop: set(capability),
   security_opt: set(word("no-new-privileges:true", "no-new-privileges", "seccomp:unconfined")),
@@ -170,7 +190,10 @@ const SERVICE: Table = {
   logging: table({ driver: text, options: named(textOrWhole) }),
   deploy: table({
     replicas: whole,
-    resources: table({ limits: table({ ...limits, pids: whole }), reservations: table(limits) }),
+    resources: table({
+      limits: table({ ...limits, pids: whole }),
+      reservations: table({ ...limits, devices: items(table(DEVICES, "capabilities")) }),
+    }),
     restart_policy: table({
       condition: word("none", "on-failure", "any"),
       delay: time,
@@ -187,7 +210,7 @@ const TOP: Table = {
   name: text,
   services: named(table(SERVICE)),
   networks: named(either(nothing, table({ name: text, driver: text, external: flag, internal: flag }))),
-  volumes: named(either(nothing, table({ name: text, driver: text, external: flag }))),
+  volumes: named(either(nothing, table({ name: text, driver: text, external: flag, driver_opts: named(textOrWhole) }))),
   secrets: named(table(SOURCE)),
   configs: named(table({ ...SOURCE, content: text })),
 };

@@ -1,4 +1,4 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv } from "ajv";
 import { type ComposeJudge, composeJudge } from "../../src/compose/schema-faults.js";
 import { formatTest } from "../../src/compose/schema-formats.js";
 import type { SchemaError } from "../../src/compose/validator.js";
@@ -11,7 +11,7 @@ export function compiledJudge(): ComposeJudge {
   if (judge === undefined) {
     const schema = judgedSchema();
     const formats = Object.fromEntries(formatsOf(schema).map((name) => [name, formatTest(name)]));
-    const check = new Ajv2020({ ...COMPOSE_AJV_OPTIONS, formats }).compile(schema);
+    const check = new Ajv({ ...COMPOSE_AJV_OPTIONS, formats }).compile(schema);
     const validate = (data: unknown): readonly SchemaError[] => (check(data) ? [] : (check.errors ?? []));
     judge = composeJudge({ validate, schema: () => schema });
   }

@@ -12,14 +12,18 @@ export const COMPOSE_AJV_OPTIONS = {
   strictRequired: false,
 } as const;
 
-/** What is there for readers and editors, and what rules of their own judge better: forms of names. */
+/**
+ * What is there for readers and editors, and what rules of their own judge better: forms of names. Without its draft a
+ * schema is compiled as draft 7, which means the same here and gives shorter code.
+ */
 const LEFT_OUT: ReadonlySet<string> = new Set([
+  "$schema",
+  "$id",
   "title",
   "description",
   "deprecated",
   "pattern",
   "propertyNames",
-  "$id",
 ]);
 
 /** The part of the Compose schema that files are held against. */
