@@ -80,14 +80,21 @@ function wrongKind(spot: Spot, schema: SchemaPart): PlacedFault {
   const { node } = spot;
   const types = typesOf(schema);
   if (node.kind === "scalar" && node.type === "null") return emptyFault(spot);
-  const remedy =
-    node.kind === "sequence" && types.includes("object")
-      ? "; write `name:` instead of `- name`"
-      : types.includes("array")
-        ? "; put a `-` before each item"
-        : "";
+  const remedy = remedyFor(spot, types);
   return fault(spot, `${nameOf(spot)} is ${kindOf(node)}, and Compose reads ${wanted(schema)}${remedy}`);
 }
+
+function remedyFor({ node, path, parent }: Spot, types: readonly string[]): string {
+  if (node.kind === "sequence" && types.includes("object")) return "; write `name:` instead of `- name`";
+  if (types.includes("array")) return "; put a `-` before each item";
+  if (node.kind !== "mapping" || node.entries.size !== 1 || parent?.node.kind !== "sequence") return "";
+  const [key = ""] = node.entries.keys();
+  const isPair = PAIRS.has(path.at(-2) ?? "");
+  return isPair ? `; write \`- ${cut(key)}=…\`` : "; put it in quotes";
+}
+
+/** Lists of `NAME=value`, in which people write `NAME: value`. */
+const PAIRS: ReadonlySet<string> = new Set(["environment", "labels", "args", "annotations", "sysctls", "extra_hosts"]);
 
 const SOURCES: ReadonlyMap<string, string> = new Map([
   ["secrets", "give it `file`, `environment` or `external: true`"],
@@ -312,6 +319,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 /** The kinds that a place takes; text is left out beside numbers and truth values, which may be written as text. */
 function wanted(schema: SchemaPart): string {
   const types = typesOf(schema).filter((type) => type !== "null");
+  if (types.includes("string") && types.includes("number") && types.includes("boolean")) return "one value";
   const isTyped = types.some((type) => type === "integer" || type === "number" || type === "boolean");
   const kinds = types.filter((type) => !(isTyped && type === "string")).map((type) => KINDS.get(type) ?? type);
   return kinds.join(" or ");
