@@ -6,6 +6,7 @@ export default defineRule({
   levels: { recommended: "error", checklist: "error", strict: "error" },
   roles: "all",
   fixable: "never",
+  aliases: ["dclint:invalid-yaml"],
   why: [
     "Compose refuses a file that names a key twice. Other readers of YAML keep the last one and drop the first without a " +
       "word, so that half of what is written has no effect there.",

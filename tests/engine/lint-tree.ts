@@ -15,6 +15,7 @@ import { discover } from "../../src/project/discover.js";
 import { openCompose } from "../../src/project/open-compose.js";
 import { planProjects } from "../../src/project/plan.js";
 import type { Source } from "../../src/text/source.js";
+import { compiledJudge } from "../support/compose-judge.js";
 
 /** Flags that say nothing. */
 export const NO_FLAGS: FlagSettings = {
@@ -70,7 +71,8 @@ export async function lint(fs: FileSystem, rules: readonly Rule[], setup: LintSe
     flags: { target: undefined, context: undefined, buildArgs: new Map(), role: undefined },
     dockerfiles: filesOf("dockerfile"),
     composeFiles: filesOf("compose"),
-    openCompose: async (paths) => openCompose(paths, { ...shared, isNamed: () => false, role: undefined }).projects,
+    openCompose: async (paths) =>
+      openCompose(paths, { ...shared, isNamed: () => false, role: undefined, judge: compiledJudge }).projects,
   })) {
     projects.push(project);
   }
