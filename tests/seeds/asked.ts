@@ -9,23 +9,24 @@ export type Project = Readonly<Record<string, readonly string[]>>;
 /**
  * What is asked of a project under a preset: each `rule#kind` once, sorted; what is only a hint ends in ` (info)`.
  *
- * Hints of the families for packages, shell, syntax and style are left out: the documents show packages of the system
- * without versions and with what they recommend, installers that are piped to a shell, and Python without its settings, and
- * a hint does not contradict them. Tests of their own ask for those with `hinted`.
+ * Hints of the families that are no line of the checklist are left out: the documents show packages of the system without
+ * versions and with what they recommend, installers that are piped to a shell, Python without its settings, ports on every
+ * interface and limits without reservations, and a hint does not contradict them. Tests of their own ask for those with
+ * `hinted`.
  */
 export async function asked(project: Project, preset: Preset = "checklist"): Promise<readonly string[]> {
   const findings = await found(project, preset);
-  return named(findings.filter((finding) => !isHintOfSteps(finding)));
+  return named(findings.filter((finding) => !isHintBeside(finding)));
 }
 
 /** The hints that `asked` leaves out, each `rule#kind` once, sorted. */
 export async function hinted(project: Project, preset: Preset = "checklist"): Promise<readonly string[]> {
   const findings = await found(project, preset);
-  return named(findings.filter(isHintOfSteps));
+  return named(findings.filter(isHintBeside));
 }
 
-function isHintOfSteps({ rule, severity }: RatedFinding): boolean {
-  return severity === "info" && /^(?:packages|shell|syntax|style)\//.test(rule);
+function isHintBeside({ rule, severity }: RatedFinding): boolean {
+  return severity === "info" && /^(?:packages|shell|syntax|runtime|network|compose|style)\//.test(rule);
 }
 
 function named(findings: readonly RatedFinding[]): readonly string[] {
@@ -55,6 +56,33 @@ export const LABELS = [
   '      org.opencontainers.image.revision="$GIT_SHA" \\',
   '      org.opencontainers.image.created="$BUILT_AT" \\',
   '      org.opencontainers.image.version="$APP_VERSION"',
+] as const;
+
+/**
+ * What a service that says nothing of its run is asked for, sorted. Three of the documents demand limits, a read-only root
+ * and dropped capabilities, one of them rotated logs and no new privileges as well; none calls a service without them right.
+ */
+export const UNSAID = [
+  "runtime/drop-capabilities",
+  "runtime/limit-cpu",
+  "runtime/limit-logs#unbounded",
+  "runtime/limit-memory#missing",
+  "runtime/set-no-new-privileges#missing",
+  "runtime/set-read-only",
+  "runtime/set-restart#missing",
+] as const;
+
+/** Keys of a service that say all of that, for tests about something else. */
+export const SAID = [
+  "    read_only: true",
+  "    cap_drop: [ALL]",
+  '    security_opt: ["no-new-privileges:true"]',
+  "    mem_limit: 512m",
+  "    mem_reservation: 128m",
+  "    cpus: 1.0",
+  "    logging:",
+  "      driver: local",
+  "    restart: unless-stopped",
 ] as const;
 
 /** A line of HEALTHCHECK that says all its times, for images with Python. */

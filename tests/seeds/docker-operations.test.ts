@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, LABELS } from "./asked.js";
+import { asked, LABELS, SAID, UNSAID } from "./asked.js";
 
 // Operations of a service: a wheel is built in one stage and installed in the other, tests have a file of their own, one
 // Compose file with three tiers of volumes, and an ignore file.
@@ -126,15 +126,31 @@ const COMPOSE = [
   "    driver: bridge",
 ];
 
-test("a service with ports, volumes, a check and a network raises no question when its image holds curl", async () => {
-  expect(await asked({ ...FILES, Dockerfile: runtime(CURL), "compose.yaml": COMPOSE })).toEqual([]);
+test("a service with ports, volumes, a check and a network is asked for no more than how it runs", async () => {
+  const project = { ...FILES, Dockerfile: runtime(CURL), "compose.yaml": COMPOSE };
+
+  expect(await asked(project)).toEqual(UNSAID);
+  // The document says nothing of it, and without a preset of its own nobody insists.
+  expect(await asked(project, "recommended")).toEqual([]);
+});
+
+test("three tiers of volumes leave the root to be read only", async () => {
+  const ports = COMPOSE.indexOf("    ports:");
+  const said = [...COMPOSE.slice(0, ports), ...SAID, ...COMPOSE.slice(ports)];
+  const project = { ...FILES, Dockerfile: runtime(CURL), "compose.yaml": said };
+
+  expect(await asked(project)).toEqual([]);
 });
 
 test("the check of a service asks for its program in the image that it builds", async () => {
   const withoutProbe = runtime().filter((line) => line !== PROBE);
   const project = { ...FILES, Dockerfile: withoutProbe, "compose.yaml": COMPOSE };
 
-  expect(await asked(project)).toEqual(["health/install-probe-tool#tool", "health/require-healthcheck#image"]);
+  expect(await asked(project)).toEqual([
+    "health/install-probe-tool#tool",
+    "health/require-healthcheck#image",
+    ...UNSAID,
+  ]);
 });
 
 test("a comment behind FROM does not build", async () => {
@@ -146,7 +162,7 @@ test("a comment behind FROM does not build", async () => {
 });
 
 test("an image in CI that is tagged by hand is still asked for a version", async () => {
-  const compose = ["services:", "  tides:", "    image: tides:latest"];
+  const compose = ["services:", "  tides:", "    image: tides:latest", ...SAID];
 
   expect(await asked({ "compose.yaml": compose })).toEqual(["images/pin-tag#latest"]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, hinted, LABELS, PYTHON_IGNORE, PYTHON_PROBE } from "./asked.js";
+import { asked, hinted, LABELS, PYTHON_IGNORE, PYTHON_PROBE, SAID, UNSAID } from "./asked.js";
 
 // Specifications of a platform: base images, stages, layers, hardening, a scanner, a service in Rust, an image for CI.
 
@@ -229,7 +229,9 @@ test("an installer that is piped to a shell, and packages without versions, are 
 });
 
 test("a digest cannot move, a tag can", async () => {
-  const image = (reference: string) => ({ "compose.yaml": ["services:", "  scan:", `    image: ${reference}`] });
+  const image = (reference: string) => ({
+    "compose.yaml": ["services:", "  scan:", `    image: ${reference}`, ...SAID],
+  });
   const digest = "sha256:3f8c0d7a91b2e6453f8c0d7a91b2e6453f8c0d7a91b2e6453f8c0d7a91b2e645";
 
   expect(await asked(image(`ghcr.io/northport/scan@${digest}`))).toEqual([]);
@@ -251,6 +253,8 @@ const SCANNER = [
 ];
 
 const LOCAL = [
+  "version: '3.8'",
+  "",
   "services:",
   "  scan:",
   "    build:",
@@ -274,17 +278,12 @@ const LOCAL = [
   "    environment:",
   "      - DATABASE_URL=sqlite:///app/data/tides.db",
   "      - LOG_LEVEL=debug",
-  "    deploy:",
-  "      resources:",
-  "        limits:",
-  "          cpus: '0.5'",
-  "          memory: 512M",
   "volumes:",
   "  collector-data:",
 ];
 
 test("services for local work are judged by the images that they build: a scanner has no probe", async () => {
-  const collector = Object.entries({ ...RUST_FILES, Dockerfile: rust("1000", "EXPOSE 8080") });
+  const collector = Object.entries({ ...RUST_FILES, Dockerfile: rust("1000", "EXPOSE 8080", "EXPOSE 9090") });
   const project = {
     "requirements.txt": ["semgrep==1.102.0"],
     "docker/Dockerfile.scan": SCANNER,
@@ -292,6 +291,43 @@ test("services for local work are judged by the images that they build: a scanne
     ...Object.fromEntries(collector.map(([path, lines]) => [`collector/${path}`, lines])),
   };
 
-  expect(await asked(project)).toEqual(["health/require-healthcheck#image"]);
-  expect(await asked(project, "recommended")).toEqual([]);
+  const local = { ...project, "plimsoll.yaml": ["roles:", "  compose.yaml: development"] };
+
+  // Compose ignores the version, and says so at each start.
+  expect(await asked(local)).toEqual(["compose/no-version"]);
+  // A plain name says nothing of local work: the services are taken for those that others reach.
+  expect(await asked(project)).toEqual(["compose/no-version", "health/require-healthcheck#image", ...UNSAID]);
+  expect(await asked(project, "recommended")).toEqual(["compose/no-version"]);
+});
+
+test("debug output is worth a hint where a file does not say that it is for local work", async () => {
+  const roles = ["roles:", "  compose.yaml: development"];
+
+  expect(await hinted({ "compose.yaml": LOCAL })).toEqual([
+    "network/declare-networks#implicit (info)",
+    "runtime/no-dev-mode#mode (info)",
+    "runtime/no-dev-mode#verbose (info)",
+  ]);
+  expect(await hinted({ "compose.yaml": LOCAL, "plimsoll.yaml": roles })).toEqual([]);
+});
+
+test("limits with reservations are all that is said of the resources of a service", async () => {
+  const limited = [
+    "services:",
+    "  scan:",
+    "    image: ghcr.io/northport/scan:0.4.250",
+    "    deploy:",
+    "      resources:",
+    "        limits:",
+    "          cpus: '0.5'",
+    "          memory: 512M",
+    "        reservations:",
+    "          cpus: '0.25'",
+    "          memory: 256M",
+  ];
+
+  expect(await asked({ "compose.yaml": limited })).toEqual(
+    UNSAID.filter((name) => !name.includes("limit-cpu") && !name.includes("limit-memory")),
+  );
+  expect(await hinted({ "compose.yaml": limited })).toEqual([]);
 });

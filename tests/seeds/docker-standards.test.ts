@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, hinted, LABELS, PYTHON_IGNORE } from "./asked.js";
+import { asked, hinted, LABELS, PYTHON_IGNORE, UNSAID } from "./asked.js";
 
 // Standards of a platform: templates for a Python service and a web front end, labels, UID 1001, Compose profiles.
 
@@ -149,8 +149,19 @@ test("a service that builds a Dockerfile in another folder is judged with its co
     "compose.yaml": OVERRIDE,
   });
 
-  expect(await asked(project(python(CURL, LABELS)))).toEqual([]);
-  expect(await asked(project(python([], LABELS)))).toEqual(["health/install-probe-tool#tool"]);
+  // The standards want a read-only root and no capabilities; the rest is what the other documents of the checklist want.
+  const run = [
+    "runtime/drop-capabilities",
+    "runtime/limit-logs#unbounded",
+    "runtime/set-no-new-privileges#missing",
+    "runtime/set-read-only",
+    "runtime/set-restart#missing",
+  ];
+
+  expect(await asked(project(python(CURL, LABELS)))).toEqual(run);
+  expect(await asked(project(python([], LABELS)))).toEqual(["health/install-probe-tool#tool", ...run]);
+  // "Configure resource requests/limits": the example has limits only.
+  expect(await hinted(project(python(CURL, LABELS)))).toContain("runtime/reserve-resources (info)");
 });
 
 test("profiles for development and tests ask for less than the one for production", async () => {
@@ -161,6 +172,7 @@ test("profiles for development and tests ask for less than the one for productio
   expect(await asked(image("compose.dev.yml"))).toEqual([]);
   expect(await asked(image("compose.prod.yml"))).toEqual([
     "images/pin-digest#no-digest (info)",
+    ...UNSAID,
     "user/no-root-user#service",
   ]);
 });

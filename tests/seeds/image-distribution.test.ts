@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { asked, LABELS, PYTHON_PROBE } from "./asked.js";
+import { asked, LABELS, PYTHON_PROBE, SAID } from "./asked.js";
 
 // How the images of a program are named, pinned, built with arguments and obtained from registries.
 
 const service = (image: string) => ({
-  "compose.yaml": ["services:", "  tidewatch:", `    image: ${image}`],
+  "compose.yaml": ["services:", "  tidewatch:", `    image: ${image}`, ...SAID],
 });
 
 test("a tag that names no release moves, one that ends in a version does not", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, hinted, LABELS, type Project, PYTHON_IGNORE, PYTHON_PROBE } from "./asked.js";
+import { asked, hinted, LABELS, type Project, PYTHON_IGNORE, PYTHON_PROBE, SAID, UNSAID } from "./asked.js";
 
 // A guide to three images of one program: production in two stages, development, and an image for agents.
 
@@ -78,7 +78,7 @@ test("a probe that is a script of the image, with all its times, is right", asyn
 
 test("a service with a check of its own, or with the check switched off, is asked for nothing but a fixed tag", async () => {
   const service = (...check: readonly string[]) => ({
-    "compose.yaml": ["services:", "  tidewatch:", "    image: tidewatch:dist", "    healthcheck:", ...check],
+    "compose.yaml": ["services:", "  tidewatch:", "    image: tidewatch:dist", ...SAID, "    healthcheck:", ...check],
   });
   const times = ["      interval: 30s", "      timeout: 10s", "      retries: 3", "      start_period: 5s"];
 
@@ -88,7 +88,7 @@ test("a service with a check of its own, or with the check switched off, is aske
   expect(await asked(service("      disable: true"))).toEqual(["images/pin-tag#channel"]);
 });
 
-test("limits, log rotation and hardening of a service raise no question of the eight families", async () => {
+test("limits, log rotation and hardening of a service leave no question but what follows a crash", async () => {
   const compose = [
     "services:",
     "  tidewatch:",
@@ -116,7 +116,10 @@ test("limits, log rotation and hardening of a service raise no question of the e
     "          memory: 128M",
   ];
 
-  expect(await asked({ "compose.yaml": compose })).toEqual([]);
+  // "Check restart policy" is what the guide says of a container that crashed; its fragments have none.
+  expect(await asked({ "compose.yaml": compose })).toEqual(["runtime/set-restart#missing"]);
+  expect(await asked({ "compose.yaml": [...compose, "    restart: unless-stopped"] })).toEqual([]);
+  expect(await hinted({ "compose.yaml": compose })).toEqual([]);
 });
 
 test("packages that a later step removes stay in the image", async () => {
@@ -192,7 +195,7 @@ test("an image on top of the one that the project builds keeps its user and its 
     "compose.yaml": compose,
   };
 
-  expect(await asked(project)).toEqual([HINT]);
+  expect(await asked(project)).toEqual([HINT, ...UNSAID]);
 });
 
 test("secrets come at run time: a name without a value is right, a value is not", async () => {
@@ -201,6 +204,7 @@ test("secrets come at run time: a name without a value is right, a value is not"
       "services:",
       "  tidewatch:",
       "    image: tidewatch:dist-v1.4.0",
+      ...SAID,
       "    environment:",
       "      TELEMETRY_BACKEND: signals",
       "      SIGNALS_API_URL: http://signals:4418",
