@@ -36,15 +36,20 @@ export function placeOfAbsence(
 }
 
 /**
- * Adds keys to a service, behind its image or another key that stands on one line.
+ * Adds keys to a service: behind its image, or another key with a plain value, or else behind its first block.
  *
  * @param lines the keys with their values, without the indentation of the service
- * @returns undefined where there is no such line in the place that introduces the service
+ * @returns undefined where there is no such key in the place that introduces the service
  */
 export function addSettings({ node, keyRange }: Service, lines: readonly string[]): Edit | undefined {
   const image = node.entries.get("image");
   for (const entry of image === undefined ? node.entries.values() : [image, ...node.entries.values()]) {
     if (!isOwn(entry, keyRange) || entry.value.kind !== "scalar") continue;
+    const edit = keysAfter(node, entry.keyRange, entry.value.range, lines);
+    if (edit !== undefined) return edit;
+  }
+  for (const entry of node.entries.values()) {
+    if (!isOwn(entry, keyRange)) continue;
     const edit = keysAfter(node, entry.keyRange, entry.value.range, lines);
     if (edit !== undefined) return edit;
   }

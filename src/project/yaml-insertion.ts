@@ -5,7 +5,7 @@ import { isBrought } from "./yaml-removal.js";
 const BLANK = /^[ \t]*$/;
 
 /**
- * Inserts keys behind one of a block mapping whose value ends on the line where it begins.
+ * Inserts keys behind one of a block mapping, below its value and the comments that are indented as deep as that.
  *
  * @param mapping the mapping, which may be a merged one
  * @param key the key after which they go
@@ -17,11 +17,25 @@ export function keysAfter(mapping: Node, key: Range, value: Range, lines: readon
   const { source } = key;
   if (!isInBlockMapping(mapping, key)) return undefined;
   const indent = leadOf(key);
-  const from = source.positionAt(key.start).line;
-  if (!BLANK.test(indent) || value.source !== source || source.positionAt(value.end).line !== from) return undefined;
-  const end = source.lineSpan(from)?.end;
+  if (!BLANK.test(indent) || value.source !== source || value.start < key.end) return undefined;
+  const end = endOfBlock(value, indent.length);
   if (end === undefined) return undefined;
   return { range: source.range(end, end), text: lines.map((line) => `\n${indent}${line}`).join("") };
+}
+
+/** Where the last line of a value ends, or that of the comments below it that stand deeper than that many characters. */
+function endOfBlock({ source, start, end }: Range, indentation: number): number | undefined {
+  // A literal text ends with a line break of its own.
+  let { line } = source.positionAt(start + source.text.slice(start, end).trimEnd().length);
+  for (;;) {
+    const below = source.lineSpan(line + 1);
+    if (below === undefined) break;
+    const lead = source.text.slice(below.start, below.end);
+    const depth = lead.length - lead.trimStart().length;
+    if (depth <= indentation || lead[depth] !== "#") break;
+    line++;
+  }
+  return source.lineSpan(line)?.end;
 }
 
 /** Whether a key stands in the very mapping, and that in block style. False for a key that a merge brought from elsewhere. */
