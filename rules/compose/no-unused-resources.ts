@@ -14,7 +14,7 @@ export default defineRule({
   fixable: "sometimes",
   why: [
     "Compose creates what the services use; what none of them names has no effect. Mostly a service lost its entry, or was " +
-      "never given one: a secret that is declared is not granted to anyone by that, and data meant for a volume goes elsewhere.",
+      "never given one: declaring a secret grants it to nobody, and data that was meant for a volume goes elsewhere.",
   ],
   references: [
     "https://docs.docker.com/reference/compose-file/volumes/",
@@ -62,7 +62,7 @@ export default defineRule({
       },
       {
         name: "a secret that nobody is granted",
-        message: "secret `token` is granted to no service, declaring it does not; list it under `secrets` of one",
+        message: "no service is granted secret `token`; list it under `secrets` of one, or remove it",
         files: {
           "compose.yaml": [
             "services: {api: {image: 'acme/api:1.4.0'}}",
@@ -179,7 +179,7 @@ function findingOf({ kind, name, keyRange: range, isExternal }: Resource, projec
   const file = project.composeFiles.find(({ source }) => source === range.source);
   const message =
     kind === "secret"
-      ? `secret \`${name}\` is granted to no service, declaring it does not; list it under \`secrets\` of one`
+      ? `no service is granted secret \`${name}\`; list it under \`secrets\` of one, or remove it`
       : `no service uses ${kind} \`${name}\`; ${USES[kind]} it or remove it`;
   return { range, message, fix: file && removal(file, `${kind}s`, name), ...(isExternal ? { atMost: "info" } : {}) };
 }

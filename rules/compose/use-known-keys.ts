@@ -5,9 +5,9 @@ export default defineRule({
   summary: "Every key means something here",
   levels: { recommended: "error", checklist: "error", strict: "error" },
   kinds: {
-    near: { summary: "Which key was meant is plain", aliases: ["dclint:invalid-schema"] },
+    near: { summary: "a misspelt key: it is plain which one was meant", aliases: ["dclint:invalid-schema"] },
     far: {
-      summary: "A key that Compose does not know; the file may be newer than what is known here",
+      summary: "a key that Compose does not know; the file may be newer than what is known here",
       aliases: ["dclint:invalid-schema"],
       levels: { recommended: "warning", checklist: "warning", strict: "warning" },
     },

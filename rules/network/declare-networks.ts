@@ -46,7 +46,7 @@ export default defineRule({
         name: "services without networks, once for the file",
         kind: "implicit",
         severity: "info",
-        message: "`api` joins the implicit default network with everything else",
+        message: "`api` and 1 other service join the implicit default network",
         files: {
           "compose.yaml": ["services:", "  «api»:", "    image: node", "  db:", "    image: postgres"],
         },
@@ -181,8 +181,9 @@ function* implicitNetworks(variant: Variant, { project }: RuleContext): Iterable
   if (containers < 2) return;
   for (const [first, ...others] of lacking.values()) {
     if (first === undefined) continue;
-    const more = others.length === 0 ? "" : ` (so do ${others.length} more)`;
-    const message = `\`${first.name}\` joins the implicit default network with everything else${more}; name its networks`;
+    const rest = others.length === 1 ? "1 other service" : `${others.length} other services`;
+    const who = others.length === 0 ? `\`${first.name}\` joins` : `\`${first.name}\` and ${rest} join`;
+    const message = `${who} the implicit default network with everything else; name the networks that are needed`;
     yield { kind: "implicit", range: first.keyRange, message };
   }
 }

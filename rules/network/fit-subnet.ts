@@ -15,8 +15,8 @@ export default defineRule({
   roles: "all",
   fixable: "never",
   why: [
-    "The engine hands out addresses of the block of a network only, each once; a fixed address that it cannot give stops the " +
-      "service from starting, and two networks over one block stop the project.",
+    "The engine gives each address of a network's block to one container. A fixed address that lies outside of the block, or " +
+      "is taken, stops the service from starting; two networks over one block stop the project.",
   ],
   references: [
     "https://docs.docker.com/reference/compose-file/services/#ipv4_address-ipv6_address",

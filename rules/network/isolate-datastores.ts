@@ -16,7 +16,7 @@ export default defineRule({
   fixable: "never",
   why: [
     "Who takes over the proxy reaches whatever shares a network with it. With two networks, one for the proxy and the " +
-      "applications, one for the applications and the database, that is not the database.",
+      "applications, one for the applications and the database, the database is out of its reach.",
     "On a network that is `internal: true` a database cannot call out: nothing is fetched, and nothing leaves.",
   ],
   references: [
@@ -222,7 +222,7 @@ function* sharedNetwork(store: Service, variant: Variant, project: Project): Ite
     const middle = between(outer, store, variant);
     const range = store.networks[0]?.range;
     if (middle === undefined || range === undefined) continue;
-    const message = `\`${store.name}\` is reachable from \`${outer.name}\`, which only needs \`${middle}\`; part their networks`;
+    const message = `\`${store.name}\` is reachable from \`${outer.name}\`, which only needs \`${middle}\`; give them separate networks`;
     yield { kind: "shared", range, message, subject: store.name };
     return;
   }

@@ -29,8 +29,8 @@ export default defineRule({
     "compose-lint:CL-0006",
   ],
   why: [
-    "Without a word the engine gives a container 14 capabilities: to make device files, to forge packets, to take over files " +
-      "of others. Most programs need none of them, an intruder likes all.",
+    "Unless it is told otherwise, the engine gives a container 14 capabilities: to make device files, to forge packets, to " +
+      "take over files of others. Most programs need none of them; an intruder can use each.",
     "`cap_drop: [ALL]` and a short `cap_add` also tell the reader what a service may do.",
   ],
   references: [

@@ -25,8 +25,8 @@ export default defineRule({
   roles: ["production", "test", "ci"],
   fixable: "sometimes",
   why: [
-    "The engine mounts a tmpfs without programs, devices and changes of user. That is what stands in the way of somebody who can " +
-      "write a file there: with `exec` a download becomes a program.",
+    "The engine mounts a tmpfs with `noexec`, `nosuid` and `nodev`, so that nothing that is written there can be run. With " +
+      "`exec` a download becomes a program.",
     "A tmpfs without a size takes half of the host's memory before it is full.",
   ],
   references: [

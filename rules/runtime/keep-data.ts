@@ -36,7 +36,7 @@ export default defineRule({
   fixable: "never",
   why: [
     "What is written to the container itself is gone with the container, and every change of its image or settings makes a new one. " +
-      "An anonymous volume is left behind by it, with nothing but a number for a name.",
+      "An anonymous volume is left behind, under a name that is a random number.",
   ],
   references: [
     "https://docs.docker.com/engine/storage/volumes/",
@@ -228,7 +228,7 @@ function* checkStore(service: Service, store: DataStore, { role, project }: Rule
       yield {
         kind: "wrong-path",
         range: wrong.target?.range ?? wrong.range,
-        message: `\`${name}\` is mounted at \`${wrong.targetPath ?? ""}\`, but \`${program}\` keeps its data in \`${usualPath}\``,
+        message: `\`${name}\` is mounted at \`${wrong.targetPath ?? ""}\`, but \`${program}\` keeps its data in \`${usualPath}\`; mount it there`,
         confidence: store.isVersioned ? "high" : "medium",
       };
       return;

@@ -20,7 +20,7 @@ export default defineRule({
   levels: { recommended: ["error", "warning"], checklist: ["error", "warning"], strict: "error" },
   kinds: {
     mount: {
-      summary: "A socket of an engine is mounted, or a folder that holds one",
+      summary: "a socket of an engine is mounted, or a folder that holds one",
       aliases: [
         "kics:docker-socket-mounted-in-container",
         "kics:d6355c88-1e8d-49e9-b2f2-f8a1ca12c75b",
@@ -30,11 +30,11 @@ export default defineRule({
     },
     "api-socket": { summary: "Compose is told to hand the socket over" },
     volume: {
-      summary: "An image declares the socket as a volume",
+      summary: "an image declares the socket as a volume",
       aliases: ["semgrep:dockerfile-dockerd-socket-mount"],
     },
     proxy: {
-      summary: "A proxy that is there to hold it",
+      summary: "a proxy that is there to hold it",
       levels: { recommended: "info", checklist: "info", strict: "info" },
     },
   },

@@ -12,9 +12,9 @@ export default defineRule({
   summary: "Raw host devices are not handed in",
   levels: { recommended: ["error", "warning"], strict: "error" },
   kinds: {
-    raw: { summary: "Disks and memory of the host", aliases: ["compose-lint:CL-0016"] },
+    raw: { summary: "disks and memory of the host", aliases: ["compose-lint:CL-0016"] },
     other: {
-      summary: "Devices that give some power over the host",
+      summary: "devices that give some power over the host",
       levels: { recommended: ["info", "off"], strict: ["warning", "info"] },
     },
   },

@@ -20,9 +20,9 @@ export default defineRule({
   summary: "Host system folders and credentials are not mounted",
   levels: { recommended: ["error", "warning"], checklist: ["error", "warning"], strict: "error" },
   kinds: {
-    writable: { summary: "The container can change the host, or credentials" },
+    writable: { summary: "the container can change the host, or credentials" },
     "read-only": {
-      summary: "The container can read the host, or credentials",
+      summary: "the container can read the host, or credentials",
       levels: { recommended: ["warning", "info"], checklist: ["warning", "info"], strict: "warning" },
     },
   },

@@ -10,22 +10,22 @@ export default defineRule({
   levels: { recommended: ["error", "warning"], strict: "error" },
   kinds: {
     pid: {
-      summary: "Processes of the host",
+      summary: "processes of the host",
       aliases: ["kics:host-namespace-is-shared", "kics:4f31dd9f-2cc3-4751-9b53-67e4af83dac0"],
     },
     ipc: {
-      summary: "Shared memory of the host",
+      summary: "shared memory of the host",
       aliases: ["kics:shared-host-ipc-namespace", "kics:baa3890f-bed7-46f5-ab8f-1da8fc91c729"],
     },
-    uts: { summary: "Host name of the host", levels: { recommended: ["warning", "info"], strict: "warning" } },
+    uts: { summary: "host name of the host", levels: { recommended: ["warning", "info"], strict: "warning" } },
     userns: {
-      summary: "Users of the host",
+      summary: "users of the host",
       levels: { recommended: ["warning", "info"], strict: "warning" },
       aliases: ["kics:shared-host-user-namespace", "kics:8af7162d-6c98-482f-868e-0d33fb675ca8"],
     },
-    cgroup: { summary: "Control groups of the host", levels: { recommended: ["warning", "info"], strict: "warning" } },
+    cgroup: { summary: "control groups of the host", levels: { recommended: ["warning", "info"], strict: "warning" } },
     foreign: {
-      summary: "A namespace of a container outside of the project",
+      summary: "a namespace of a container outside of the project",
       levels: { recommended: ["warning", "info"], strict: "warning" },
     },
   },

@@ -20,7 +20,7 @@ export default defineRule({
   levels: { recommended: ["error", "warning"], checklist: ["error", "warning"], strict: "error" },
   kinds: {
     service: {
-      summary: "A service runs privileged",
+      summary: "a service runs privileged",
       aliases: [
         "kics:privileged-containers-enabled",
         "kics:ae5b6871-7f45-42e0-bb4c-ab300c4d2026",
@@ -28,9 +28,9 @@ export default defineRule({
         "compose-lint:CL-0002",
       ],
     },
-    hook: { summary: "A command around the life of a container runs privileged" },
+    hook: { summary: "a command around the life of a container runs privileged" },
     agent: {
-      summary: "An engine inside of a container, in development, test or CI",
+      summary: "an engine inside of a container, in development, test or CI",
       levels: { recommended: "info", checklist: "info" },
     },
   },

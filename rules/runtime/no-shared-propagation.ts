@@ -12,7 +12,7 @@ export default defineRule({
   levels: { recommended: ["warning", "info"], strict: "warning" },
   kinds: {
     shared: {
-      summary: "Mounts made in the container appear on the host",
+      summary: "mounts made in the container appear on the host",
       aliases: [
         "kics:volume-mounted-in-multiple-containers",
         "kics:baa452f0-1f21-4a25-ace5-844e7a5f410d",
@@ -20,7 +20,7 @@ export default defineRule({
       ],
     },
     slave: {
-      summary: "Mounts made on the host appear in the container",
+      summary: "mounts made on the host appear in the container",
       levels: { recommended: ["info", "off"], strict: ["warning", "info"] },
     },
   },

@@ -22,9 +22,9 @@ export default defineRule({
   summary: "Containers are entered with exec, not SSH",
   levels: { recommended: ["warning", "info"], strict: "warning" },
   kinds: {
-    process: { summary: "An SSH server is started" },
+    process: { summary: "an SSH server is started" },
     port: {
-      summary: "Port 22 is published or exposed",
+      summary: "port 22 is published or exposed",
       aliases: [
         "trivy:DS-0004",
         "checkov:CKV_DOCKER_1",

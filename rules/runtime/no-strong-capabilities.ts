@@ -31,7 +31,7 @@ export default defineRule({
   kinds: {
     "root-equivalent": { summary: "`ALL`, or one that leads to root on the host" },
     strong: {
-      summary: "One that reaches beyond the container",
+      summary: "one that reaches beyond the container",
       levels: { recommended: ["warning", "info"], checklist: ["warning", "info"], strict: "warning" },
     },
   },

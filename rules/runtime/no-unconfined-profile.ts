@@ -9,7 +9,7 @@ export default defineRule({
   levels: { recommended: ["error", "warning"], checklist: ["error", "warning"], strict: "error" },
   kinds: {
     seccomp: {
-      summary: "All system calls are open",
+      summary: "all system calls are open",
       aliases: [
         "kics:default-seccomp-profile-disabled",
         "kics:404fde2c-bc4b-4371-9747-7054132ac953",
@@ -17,7 +17,7 @@ export default defineRule({
         "compose-lint:CL-0009",
       ],
     },
-    systempaths: { summary: "Paths of `/proc` and `/sys` that the engine hides are open" },
+    systempaths: { summary: "paths of `/proc` and `/sys` that the engine hides are open" },
     apparmor: {
       summary: "AppArmor is switched off",
       levels: { recommended: ["warning", "info"], checklist: ["warning", "info"], strict: "warning" },

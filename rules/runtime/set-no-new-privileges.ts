@@ -13,7 +13,7 @@ export default defineRule({
   levels: { recommended: ["warning", "info", "off"], checklist: ["warning", "off"], strict: ["warning", "info"] },
   kinds: {
     missing: {
-      summary: "Nothing says that processes keep the rights they start with",
+      summary: "nothing says that processes keep the rights they start with",
       aliases: [
         "kics:no-new-privileges-not-set",
         "kics:27fcc7d6-c49b-46e0-98f1-6c082a6a2750",

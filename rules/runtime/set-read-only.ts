@@ -205,7 +205,7 @@ function* checkService(service: Service, { options: { include, allow }, project 
   if (!include.includes(word) || runsOnce(service, project) || isNamedBy(allow, service, project)) return;
   yield {
     ...placeOfAbsence(service, "read_only"),
-    message: `the root filesystem of \`${service.name}\` is writable; set \`read_only: true\`, mount what it writes`,
+    message: `the root filesystem of \`${service.name}\` is writable; set \`read_only: true\` and mount what it writes`,
     fix: isWriter ? undefined : setReadOnly(service, project, undefined),
     atMost: isWriter ? "info" : undefined,
   };
