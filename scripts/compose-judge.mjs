@@ -15,7 +15,12 @@ export async function writeComposeJudge(outfile) {
   const schema = judgedSchema();
   const names = formatsOf(schema);
   const formats = Object.fromEntries(names.map((name) => [name, formatTest(name)]));
-  const ajv = new Ajv({ ...COMPOSE_AJV_OPTIONS, formats, code: { source: true, formats: _`require("formats")` } });
+  // A module of today, which the bundle takes apart: what lies in one function is read twice.
+  const ajv = new Ajv({
+    ...COMPOSE_AJV_OPTIONS,
+    formats,
+    code: { source: true, esm: true, formats: _`require("formats")` },
+  });
   const shared = { bundle: true, platform: "node", target: "node20", legalComments: "none", logLevel: "error" };
   const modules = {
     validate: lean(standalone.default(ajv, ajv.compile(schema))),
