@@ -27,6 +27,7 @@ export default defineRule({
   references: [
     "https://docs.docker.com/reference/compose-file/services/#healthcheck",
     "https://docs.docker.com/reference/dockerfile/#healthcheck",
+    "CIS 5.27",
   ],
   mentions: { dockerfile: ["healthcheck"], compose: ["healthcheck"] },
   check: { stage: checkStage, service: checkService },

@@ -41,6 +41,7 @@ export default defineRule({
     "https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#digests",
     "CIS 4.2",
     "CIS 4.12",
+    "CIS 5.28",
     "CWE-494",
   ],
   options,

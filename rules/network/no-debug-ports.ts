@@ -20,7 +20,7 @@ export default defineRule({
     "Who reaches a debugger runs whatever they like with the rights of the program: no password stands before it. In a file for " +
       "production it is there for everybody who reaches the host.",
   ],
-  references: ["https://nodejs.org/en/learn/getting-started/debugging#security-implications", "CWE-489"],
+  references: ["https://nodejs.org/en/learn/getting-started/debugging#security-implications", "CIS 5.9", "CWE-489"],
   securitySeverity: 7.5,
   mentions: { compose: ["ports", "inspect", "jdwp", "debugpy", "dlv"] },
   check: {

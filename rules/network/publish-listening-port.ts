@@ -17,6 +17,7 @@ export default defineRule({
   references: [
     "https://docs.docker.com/engine/network/port-publishing/",
     "https://docs.docker.com/reference/dockerfile/#expose",
+    "CIS 5.9",
   ],
   mentions: { compose: ["ports"] },
   check: {

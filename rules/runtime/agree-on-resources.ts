@@ -26,6 +26,7 @@ export default defineRule({
   references: [
     "https://docs.docker.com/reference/compose-file/deploy/#resources",
     "https://docs.docker.com/engine/containers/resource_constraints/",
+    "CIS 5.19",
   ],
   options,
   mentions: { compose: ["limit", "cpus", "scale", "replicas", "ulimits", "reservation"] },

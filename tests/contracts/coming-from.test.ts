@@ -65,6 +65,28 @@ function nameOf({ rule, kind }: Target): string {
   return kind === undefined ? rule : `${rule}#${kind}`;
 }
 
+/** Items of the benchmark, which are references of rules and no aliases. */
+const BENCHMARK = (SECTIONS.get("CIS Docker Benchmark") ?? [])
+  .filter((line) => line.startsWith("| `"))
+  .map((line) => {
+    const [, item = "", , targets = ""] = line.split("|");
+    return [codesIn(item).join(), codesIn(targets)] as const;
+  });
+
+describe("the table of the benchmark", () => {
+  test("holds every item of section 5, or says why not", () => {
+    const items = [...LEFT_OUT.filter((id) => id.startsWith("CIS ")), ...BENCHMARK.map(([item]) => item)];
+
+    expect(items).toEqual(Array.from({ length: 32 }, (_, index) => `CIS 5.${index + 1}`));
+  });
+
+  test.each(BENCHMARK)("%s is a reference of %s", (item, targets) => {
+    const naming = rules.filter(({ references = [] }) => references.includes(item)).map(({ id }) => id);
+
+    expect(naming).toEqual(targets);
+  });
+});
+
 describe("the tables of the guide", () => {
   test("are there for every tool", () => {
     for (const tool of HEADINGS.values()) expect(ROWS.some((row) => row.tool === tool)).toBe(true);

@@ -99,14 +99,19 @@ export async function disagreements(
   return planned.flatMap((each) => compared(each, found.get(`${each.folder} ${tool}:${each.id}`) ?? []));
 }
 
-/** Runs the cases of one id with nothing but some names on, as `--only` does; findings of other files do not count. */
+/**
+ * Runs the cases of one id with nothing but some names on, as `--only` does; findings of other files do not count.
+ *
+ * @param presets levels of the rules that are named; those of the policy when absent
+ */
 export async function disagreementsAlone(
   only: readonly string[],
   group: ParityCases,
   file: string,
+  presets: readonly Preset[] = [],
 ): Promise<readonly Disagreement[]> {
   const { tree, planned } = plan([group], file);
-  const found = await findingsOf(tree, { only });
+  const found = await findingsOf(tree, { only, presets });
   return planned.flatMap((each) => {
     const own = found.filter((finding) => finding.folder === each.folder && finding.file === file);
     return compared(
