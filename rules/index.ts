@@ -1,5 +1,37 @@
 import type { Rule } from "../src/engine/rule.js";
+import composeChooseImageOrBuild from "./compose/choose-image-or-build.js";
+import composeDefineReferences from "./compose/define-references.js";
+import composeEnableDependencies from "./compose/enable-dependencies.js";
+import composeEscapeDollar from "./compose/escape-dollar.js";
+import composeKeepOneBaseFile from "./compose/keep-one-base-file.js";
+import composeNoConflictingKeys from "./compose/no-conflicting-keys.js";
+import composeNoDependencyCycle from "./compose/no-dependency-cycle.js";
+import composeNoDuplicateKeys from "./compose/no-duplicate-keys.js";
+import composeNoIgnoredKeys from "./compose/no-ignored-keys.js";
+import composeNoLegacyKeys from "./compose/no-legacy-keys.js";
+import composeNoReservedLabels from "./compose/no-reserved-labels.js";
+import composeNoUnusedResources from "./compose/no-unused-resources.js";
+import composeNoVersion from "./compose/no-version.js";
+import composePatchExistingServices from "./compose/patch-existing-services.js";
+import composeQuoteAmbiguousScalars from "./compose/quote-ambiguous-scalars.js";
+import composeReferenceExistingFiles from "./compose/reference-existing-files.js";
+import composeReplaceLists from "./compose/replace-lists.js";
+import composeRequireBuildFiles from "./compose/require-build-files.js";
+import composeSetImageOrBuild from "./compose/set-image-or-build.js";
+import composeSetProjectName from "./compose/set-project-name.js";
+import composeSetResourceSource from "./compose/set-resource-source.js";
+import composeSetVariables from "./compose/set-variables.js";
+import composeSetVariablesOnce from "./compose/set-variables-once.js";
 import composeStayWithinLimits from "./compose/stay-within-limits.js";
+import composeUseKnownKeys from "./compose/use-known-keys.js";
+import composeUsePortablePaths from "./compose/use-portable-paths.js";
+import composeUseUniqueContainerNames from "./compose/use-unique-container-names.js";
+import composeUseUniqueMountTargets from "./compose/use-unique-mount-targets.js";
+import composeUseValidExtends from "./compose/use-valid-extends.js";
+import composeUseValidInclude from "./compose/use-valid-include.js";
+import composeUseValidInterpolation from "./compose/use-valid-interpolation.js";
+import composeUseValidNames from "./compose/use-valid-names.js";
+import composeUseValidSchema from "./compose/use-valid-schema.js";
 import composeUseValidYaml from "./compose/use-valid-yaml.js";
 import contextCopyExistingFiles from "./context/copy-existing-files.js";
 import contextCopyNamedPaths from "./context/copy-named-paths.js";
@@ -59,9 +91,19 @@ import layersPreferCopyOverAdd from "./layers/prefer-copy-over-add.js";
 import layersSetPermissionsAtCopy from "./layers/set-permissions-at-copy.js";
 import layersUseValidVolumes from "./layers/use-valid-volumes.js";
 import layersVerifyRemoteAdd from "./layers/verify-remote-add.js";
+import networkBindInterface from "./network/bind-interface.js";
+import networkDeclareNetworks from "./network/declare-networks.js";
+import networkFitSubnet from "./network/fit-subnet.js";
+import networkIsolateDatastores from "./network/isolate-datastores.js";
 import networkNoDebugPorts from "./network/no-debug-ports.js";
+import networkNoHostNetwork from "./network/no-host-network.js";
+import networkNoLocalhostPeer from "./network/no-localhost-peer.js";
+import networkNoLostPorts from "./network/no-lost-ports.js";
+import networkNoPortClash from "./network/no-port-clash.js";
 import networkNoPrivilegedPorts from "./network/no-privileged-ports.js";
+import networkNoPublicDatastore from "./network/no-public-datastore.js";
 import networkPublishListeningPort from "./network/publish-listening-port.js";
+import networkReachService from "./network/reach-service.js";
 import networkUseValidPorts from "./network/use-valid-ports.js";
 import packagesAssumeYes from "./packages/assume-yes.js";
 import packagesCleanLanguageCache from "./packages/clean-language-cache.js";
@@ -86,6 +128,38 @@ import packagesUpdateWithInstall from "./packages/update-with-install.js";
 import packagesUseAvailableManager from "./packages/use-available-manager.js";
 import packagesUseTrustedIndex from "./packages/use-trusted-index.js";
 import packagesVerifySignatures from "./packages/verify-signatures.js";
+import runtimeAgreeOnResources from "./runtime/agree-on-resources.js";
+import runtimeDropCapabilities from "./runtime/drop-capabilities.js";
+import runtimeHardenTmpfs from "./runtime/harden-tmpfs.js";
+import runtimeKeepData from "./runtime/keep-data.js";
+import runtimeLimitCpu from "./runtime/limit-cpu.js";
+import runtimeLimitLogs from "./runtime/limit-logs.js";
+import runtimeLimitMemory from "./runtime/limit-memory.js";
+import runtimeLimitPids from "./runtime/limit-pids.js";
+import runtimeMountWritePaths from "./runtime/mount-write-paths.js";
+import runtimeNoCgroupParent from "./runtime/no-cgroup-parent.js";
+import runtimeNoDevMode from "./runtime/no-dev-mode.js";
+import runtimeNoDockerSocket from "./runtime/no-docker-socket.js";
+import runtimeNoHostDevices from "./runtime/no-host-devices.js";
+import runtimeNoHostMounts from "./runtime/no-host-mounts.js";
+import runtimeNoHostNamespaces from "./runtime/no-host-namespaces.js";
+import runtimeNoLiftedLimits from "./runtime/no-lifted-limits.js";
+import runtimeNoPrivileged from "./runtime/no-privileged.js";
+import runtimeNoRedundantCapabilities from "./runtime/no-redundant-capabilities.js";
+import runtimeNoSharedPropagation from "./runtime/no-shared-propagation.js";
+import runtimeNoSharedVolume from "./runtime/no-shared-volume.js";
+import runtimeNoSourceMount from "./runtime/no-source-mount.js";
+import runtimeNoSshd from "./runtime/no-sshd.js";
+import runtimeNoStrongCapabilities from "./runtime/no-strong-capabilities.js";
+import runtimeNoUnconfinedProfile from "./runtime/no-unconfined-profile.js";
+import runtimeReserveResources from "./runtime/reserve-resources.js";
+import runtimeSetNoNewPrivileges from "./runtime/set-no-new-privileges.js";
+import runtimeSetReadOnly from "./runtime/set-read-only.js";
+import runtimeSetRestart from "./runtime/set-restart.js";
+import runtimeStopGracefully from "./runtime/stop-gracefully.js";
+import runtimeUseInit from "./runtime/use-init.js";
+import runtimeUseValidSysctls from "./runtime/use-valid-sysctls.js";
+import runtimeUseVolumeTiers from "./runtime/use-volume-tiers.js";
 import secretsMatchBuildSecrets from "./secrets/match-build-secrets.js";
 import secretsNoBuildArgSecrets from "./secrets/no-build-arg-secrets.js";
 import secretsNoBuildStepKeys from "./secrets/no-build-step-keys.js";
@@ -210,7 +284,39 @@ import userUseNoLogInit from "./user/use-no-log-init.js";
 
 /** Every rule of the product in the order of ids. Generated from the files of this folder by `npm run generate`. */
 export const rules: readonly Rule[] = [
+  composeChooseImageOrBuild,
+  composeDefineReferences,
+  composeEnableDependencies,
+  composeEscapeDollar,
+  composeKeepOneBaseFile,
+  composeNoConflictingKeys,
+  composeNoDependencyCycle,
+  composeNoDuplicateKeys,
+  composeNoIgnoredKeys,
+  composeNoLegacyKeys,
+  composeNoReservedLabels,
+  composeNoUnusedResources,
+  composeNoVersion,
+  composePatchExistingServices,
+  composeQuoteAmbiguousScalars,
+  composeReferenceExistingFiles,
+  composeReplaceLists,
+  composeRequireBuildFiles,
+  composeSetImageOrBuild,
+  composeSetProjectName,
+  composeSetResourceSource,
+  composeSetVariables,
+  composeSetVariablesOnce,
   composeStayWithinLimits,
+  composeUseKnownKeys,
+  composeUsePortablePaths,
+  composeUseUniqueContainerNames,
+  composeUseUniqueMountTargets,
+  composeUseValidExtends,
+  composeUseValidInclude,
+  composeUseValidInterpolation,
+  composeUseValidNames,
+  composeUseValidSchema,
   composeUseValidYaml,
   contextCopyExistingFiles,
   contextCopyNamedPaths,
@@ -270,9 +376,19 @@ export const rules: readonly Rule[] = [
   layersSetPermissionsAtCopy,
   layersUseValidVolumes,
   layersVerifyRemoteAdd,
+  networkBindInterface,
+  networkDeclareNetworks,
+  networkFitSubnet,
+  networkIsolateDatastores,
   networkNoDebugPorts,
+  networkNoHostNetwork,
+  networkNoLocalhostPeer,
+  networkNoLostPorts,
+  networkNoPortClash,
   networkNoPrivilegedPorts,
+  networkNoPublicDatastore,
   networkPublishListeningPort,
+  networkReachService,
   networkUseValidPorts,
   packagesAssumeYes,
   packagesCleanLanguageCache,
@@ -297,6 +413,38 @@ export const rules: readonly Rule[] = [
   packagesUseAvailableManager,
   packagesUseTrustedIndex,
   packagesVerifySignatures,
+  runtimeAgreeOnResources,
+  runtimeDropCapabilities,
+  runtimeHardenTmpfs,
+  runtimeKeepData,
+  runtimeLimitCpu,
+  runtimeLimitLogs,
+  runtimeLimitMemory,
+  runtimeLimitPids,
+  runtimeMountWritePaths,
+  runtimeNoCgroupParent,
+  runtimeNoDevMode,
+  runtimeNoDockerSocket,
+  runtimeNoHostDevices,
+  runtimeNoHostMounts,
+  runtimeNoHostNamespaces,
+  runtimeNoLiftedLimits,
+  runtimeNoPrivileged,
+  runtimeNoRedundantCapabilities,
+  runtimeNoSharedPropagation,
+  runtimeNoSharedVolume,
+  runtimeNoSourceMount,
+  runtimeNoSshd,
+  runtimeNoStrongCapabilities,
+  runtimeNoUnconfinedProfile,
+  runtimeReserveResources,
+  runtimeSetNoNewPrivileges,
+  runtimeSetReadOnly,
+  runtimeSetRestart,
+  runtimeStopGracefully,
+  runtimeUseInit,
+  runtimeUseValidSysctls,
+  runtimeUseVolumeTiers,
   secretsMatchBuildSecrets,
   secretsNoBuildArgSecrets,
   secretsNoBuildStepKeys,
