@@ -148,6 +148,124 @@ describe("comments silence findings of real rules in a Compose file", () => {
   });
 });
 
+// A file that breaks every rule of dclint but the two about what cannot be read, with the lines at which each speaks.
+const BROKEN = [
+  "version: '3'",
+  "volumes: {uploads: {}}",
+  "services:",
+  "  web:",
+  "    image: acme/web",
+  "    build: .",
+  "    container_name: shop",
+  "    ports:",
+  '      - "8443:443"',
+  "      - 8080:80",
+  '    volumes: ["uploads:/uploads"]',
+  "  api:",
+  "    image: acme/api",
+  "    depends_on:",
+  "      - web",
+  "      - db",
+  "    container_name: shop",
+  "    ports:",
+  "      - 127.0.0.1:8080:80",
+  "  db:",
+  "    image: mysql:8.4.3",
+  "    container_name: the db",
+  "    restart: 5",
+];
+const LINES_OF_DCLINT: Readonly<Record<string, readonly number[]>> = {
+  "invalid-schema": [23],
+  "no-build-and-image": [6],
+  "no-duplicate-container-names": [17],
+  "no-duplicate-exported-ports": [19],
+  "no-quotes-in-volumes": [11],
+  "no-unbound-port-interfaces": [9, 10],
+  "no-version-field": [1],
+  "require-project-name-field": [1],
+  "require-quotes-in-ports": [9, 10, 19],
+  "service-container-name-regex": [22],
+  "service-dependencies-alphabetical-order": [16],
+  "service-image-require-explicit-tag": [13],
+  "service-keys-order": [11, 17],
+  "service-ports-alphabetical-order": [10],
+  "services-alphabetical-order": [12],
+  "top-level-properties-order": [3],
+};
+
+/** `id line` of every finding that bears an id of dclint, under its preset. */
+async function ofDclint(text: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await runCli(["--preset", "dclint", "-f", "json"], { "compose.yaml": text });
+  const files: readonly { findings: readonly { aliases: readonly string[]; line: number }[] }[] =
+    JSON.parse(stdout).files;
+  return files
+    .flatMap(({ findings }) => findings)
+    .flatMap(({ aliases, line }) => {
+      const ids = aliases.filter((alias) => alias.startsWith("dclint:")).map((alias) => alias.slice("dclint:".length));
+      return ids.map((id) => `${id} ${line}`);
+    })
+    .sort();
+}
+
+/** The same, thought: what stands below a comment is a line further down. */
+function expected(isSilenced: (id: string, line: number) => boolean, below = 0): readonly string[] {
+  const places = Object.entries(LINES_OF_DCLINT).flatMap(([id, list]) => list.map((line) => ({ id, line })));
+  const left = places.filter(({ id, line }) => !isSilenced(id, line));
+  return left.map(({ id, line }) => `${id} ${line + below}`).sort();
+}
+
+describe("comments of dclint silence each of its rules", () => {
+  test("none does in a file without comments", async () => {
+    expect(await ofDclint(BROKEN)).toEqual(expected(() => false));
+  });
+
+  test.each(Object.keys(LINES_OF_DCLINT))("# dclint disable %s", async (rule) => {
+    expect(await ofDclint([`# dclint disable ${rule}`, ...BROKEN])).toEqual(expected((id) => id === rule, 1));
+  });
+
+  test.each([
+    ["# dclint disable no-version-field require-quotes-in-ports"],
+    ["# dclint disable no-version-field, require-quotes-in-ports"],
+    ["# dclint disable no-version-field require-quotes-in-ports -- an old reader needs both"],
+  ])("%s", async (comment) => {
+    const named = ["no-version-field", "require-quotes-in-ports"];
+
+    expect(await ofDclint([comment, ...BROKEN])).toEqual(expected((id) => named.includes(id), 1));
+  });
+
+  test.each(["# dclint disable", "# dclint disable-file"])("%s", async (comment) => {
+    expect(await ofDclint([comment, ...BROKEN])).toEqual([]);
+  });
+
+  const LINES = new Map(Object.entries(LINES_OF_DCLINT).flatMap(([rule, list]) => list.map((line) => [line, rule])));
+  test.each([...LINES])("# dclint disable-line at line %i, with %s and without a rule", async (line, rule) => {
+    const commented = (comment: string) => BROKEN.map((text, at) => (at + 1 === line ? `${text} ${comment}` : text));
+
+    expect(await ofDclint(commented(`# dclint disable-line ${rule}`))).toEqual(
+      expected((id, place) => id === rule && place === line),
+    );
+    expect(await ofDclint(commented("# dclint disable-line"))).toEqual(expected((_, place) => place === line));
+  });
+
+  test.each([8, 18])("# dclint disable-line at `ports` in line %i covers its entries", async (line) => {
+    const commented = BROKEN.map((text, at) => (at + 1 === line ? `${text} # dclint disable-line` : text));
+
+    expect(await ofDclint(commented)).toEqual(expected((_, place) => place > line && place < line + 3 && place !== 20));
+  });
+
+  test("# dclint disable-next-line", async () => {
+    const commented = [
+      ...BROKEN.slice(0, 9),
+      "      # dclint disable-next-line require-quotes-in-ports",
+      ...BROKEN.slice(9),
+    ];
+    const before = expected((_, line) => line >= 10);
+    const after = expected((id, line) => line < 10 || (line === 10 && id === "require-quotes-in-ports"), 1);
+
+    expect(await ofDclint(commented)).toEqual([...before, ...after].sort());
+  });
+});
+
 describe("what comments do is counted and judged", () => {
   const SILENCED = { Dockerfile: ["# plimsoll-ignore images/pin-tag -- rebuilt nightly", "FROM node"] };
 
@@ -181,7 +299,7 @@ describe("what comments do is counted and judged", () => {
       Dockerfile: ["# plimsoll-ignore layers/*, images/pin-tag -- why", "FROM node"],
     };
 
-    expect(await lines(["--preset", "dclint", "-f", "compact"], files)).toEqual([
+    expect(await lines(["--preset", "hadolint", "-f", "compact"], files)).toEqual([
       "Dockerfile:1:19: [style/no-inline-suppression#unused]",
     ]);
   });
