@@ -20,6 +20,10 @@ test("every id is there once", () => {
   expect(ids).toEqual([...new Set(ids)].sort());
 });
 
+test("a score of security is not the one that is read both as high and as critical", () => {
+  expect(rules.filter(({ securitySeverity }) => securitySeverity === 9).map(({ id }) => id)).toEqual([]);
+});
+
 for (const rule of rules) {
   describe(rule.id, () => {
     test("is named by its file, in a known family", () => {

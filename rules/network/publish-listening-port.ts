@@ -19,6 +19,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#expose",
     "CIS 5.9",
   ],
+  yieldsTo: ["network/no-debug-ports"],
   mentions: { compose: ["ports"] },
   check: {
     *service(service, { project }) {

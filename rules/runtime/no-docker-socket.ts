@@ -52,7 +52,7 @@ export default defineRule({
     "CWE-250",
     "OWASP #1",
   ],
-  securitySeverity: 9,
+  securitySeverity: 9.1,
   options,
   mentions: { dockerfile: ["sock"], compose: ["volumes", "use_api_socket"] },
   check: { stage: checkStage, service: checkService },

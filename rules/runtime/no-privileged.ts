@@ -49,7 +49,7 @@ export default defineRule({
     "CWE-250",
     "OWASP #3",
   ],
-  securitySeverity: 9,
+  securitySeverity: 9.1,
   options,
   mentions: { compose: ["privileged"] },
   check: { service: checkService },

@@ -97,7 +97,7 @@ export default defineRule({
       "and registries keep what a later commit removes.",
   ],
   references: ["https://docs.docker.com/build/building/secrets/", "CIS 4.10", "CWE-798"],
-  securitySeverity: 9,
+  securitySeverity: 9.1,
   options,
   check: {
     dockerfile: checkDockerfile,
