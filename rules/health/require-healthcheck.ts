@@ -54,7 +54,10 @@ export default defineRule({
       levels: { recommended: ["info", "off"], checklist: ["warning", "off"] },
       aliases: ["kics:healthcheck-not-set", "kics:698ed579-b239-4f8f-a388-baa4bcb13ef8"],
     },
-    "depended-on": { summary: "A service without a check stands in `depends_on` of another one" },
+    "depended-on": {
+      summary: "A service without a check stands in `depends_on` of another one",
+      aliases: ["kics:healthcheck-not-set", "kics:698ed579-b239-4f8f-a388-baa4bcb13ef8"],
+    },
     "no-test": {
       summary: "A `healthcheck` without `test` over an image without a check never runs",
       levels: { recommended: "error", checklist: "error", strict: "error" },

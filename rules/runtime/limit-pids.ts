@@ -6,7 +6,10 @@ export default defineRule({
   summary: "The number of processes has a ceiling",
   levels: { recommended: ["warning", "info"], checklist: ["warning", "info"], strict: "warning" },
   kinds: {
-    unlimited: { summary: "a limit that is switched off" },
+    unlimited: {
+      summary: "a limit that is switched off",
+      aliases: ["kics:pids-limit-not-set", "kics:221e0658-cb2a-44e3-b08a-db96a341d6fa"],
+    },
     missing: {
       summary: "no limit",
       levels: { recommended: "off", checklist: "off", strict: ["warning", "info"] },

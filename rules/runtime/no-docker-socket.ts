@@ -36,6 +36,12 @@ export default defineRule({
     proxy: {
       summary: "a proxy that is there to hold it",
       levels: { recommended: "info", checklist: "info", strict: "info" },
+      aliases: [
+        "kics:docker-socket-mounted-in-container",
+        "kics:d6355c88-1e8d-49e9-b2f2-f8a1ca12c75b",
+        "semgrep:exposing-docker-socket-volume",
+        "compose-lint:CL-0001",
+      ],
     },
   },
   roles: "all",

@@ -22,6 +22,7 @@ export default defineRule({
     slave: {
       summary: "mounts made on the host appear in the container",
       levels: { recommended: ["info", "off"], strict: ["warning", "info"] },
+      aliases: ["kics:volume-mounted-in-multiple-containers", "kics:baa452f0-1f21-4a25-ace5-844e7a5f410d"],
     },
   },
   roles: "all",

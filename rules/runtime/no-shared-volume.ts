@@ -20,6 +20,7 @@ export default defineRule({
     datastore: {
       summary: "two databases of one kind on the same data",
       levels: { recommended: "error", strict: "error" },
+      aliases: ["kics:shared-volumes-between-containers", "kics:8c978947-0ff6-485c-b0c2-0bfca6026466"],
     },
   },
   roles: "all",

@@ -38,6 +38,8 @@ export default defineRule({
   roles: "all",
   fixable: "never",
   aliases: [
+    "kics:container-capabilities-unrestricted",
+    "kics:ce76b7d0-9e77-464d-b86f-c5c48e03e22d",
     "compose-lint:CL-0024",
     "compose-lint:CL-0011",
     "compose-lint:CL-0027",

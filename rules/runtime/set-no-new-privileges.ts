@@ -26,6 +26,14 @@ export default defineRule({
     lifted: {
       summary: "`no-new-privileges` is switched off",
       levels: { recommended: ["warning", "info"], checklist: ["warning", "info"], strict: "warning" },
+      aliases: [
+        "kics:no-new-privileges-not-set",
+        "kics:27fcc7d6-c49b-46e0-98f1-6c082a6a2750",
+        "kics:security-opt-not-set",
+        "kics:610e266e-6c12-4bca-9925-1ed0cd29742b",
+        "semgrep:no-new-privileges",
+        "compose-lint:CL-0003",
+      ],
     },
   },
   roles: "all",

@@ -17,6 +17,8 @@ export const KICS_COMPOSE_CASES: readonly ParityCases[] = [
       markedApi(),
       markedApi("    cap_drop: [MKNOD]").replace("»", "").replace("    cap_drop", "»    cap_drop"),
       yaml("services:", "»  api:", "    image: acme/api:1.4.0", "    cap_add:", "»      - CHOWN"),
+      api("    cap_drop: [ALL]", "    cap_add:", "»      - SYS_ADMIN"),
+      api("    cap_drop: [ALL]", "    cap_add:", "»      - NET_ADMIN"),
       // Dropping everything first makes the list the whole of what a service may do; KICS wants no list at all.
       api("    cap_drop: [ALL]", "    cap_add: [CHOWN]"),
       api("    cap_drop:", "      - ALL"),
@@ -79,6 +81,14 @@ export const KICS_COMPOSE_CASES: readonly ParityCases[] = [
     id: "healthcheck-not-set",
     cases: [
       yaml("services:", "»  cache:", "    image: redis:7.4.1", '    ports: ["6379:6379"]'),
+      yaml(
+        "services:",
+        "  api:",
+        "    image: acme/api:1.4.0",
+        "    depends_on: [cache]",
+        "»  cache:",
+        "    image: redis:7.4.1",
+      ),
       // By default only services that others talk to are asked for a check.
       yaml("services:", "  cache:", "    image: redis:7.4.1"),
       // Nobody can know what an unknown image brings along.
@@ -141,6 +151,7 @@ export const KICS_COMPOSE_CASES: readonly ParityCases[] = [
     cases: [
       markedApi(),
       api("»    security_opt:", "      - label:user:USER"),
+      api("    security_opt:", "»      - no-new-privileges:false"),
       api("    security_opt:", "      - no-new-privileges:true"),
       api("    security_opt:", '      - "no-new-privileges=true"'),
       api("    security_opt: [no-new-privileges]"),
@@ -154,6 +165,8 @@ export const KICS_COMPOSE_CASES: readonly ParityCases[] = [
     id: "pids-limit-not-set",
     cases: [
       markedApi(),
+      api("»    pids_limit: -1"),
+      api("»    pids_limit: 0"),
       api("    pids_limit: 10"),
       api("    deploy:", "      resources:", "        limits:", "          pids: 100"),
     ],
@@ -227,6 +240,17 @@ export const KICS_COMPOSE_CASES: readonly ParityCases[] = [
         "volumes:",
         "  uploads:",
         "  thumbnails:",
+      ),
+      yaml(
+        "services:",
+        "  db:",
+        "    image: postgres:16.4",
+        "    volumes: [data:/var/lib/postgresql/data]",
+        "  replica:",
+        "    image: postgres:16.4",
+        "»    volumes: [data:/var/lib/postgresql/data]",
+        "volumes:",
+        "  data:",
       ),
       // Who only reads shares nothing that could break.
       yaml(
@@ -303,6 +327,8 @@ export const KICS_COMPOSE_CASES: readonly ParityCases[] = [
         "        bind:",
         "          propagation: rprivate",
       ),
+      api("    volumes:", "»      - /data:/data:slave"),
+      api("    volumes:", "»      - /data:/data:rslave"),
       api("    volumes:", "      - /data:/data:ro"),
     ],
   },

@@ -14,12 +14,12 @@ const CASES: readonly ParityCases[] = [
       api("    volumes:", "»      - /var/run:/var/run"),
       api("    volumes:", "      - /tmp/app:/tmp/app", "      - ./docker.sock.md:/docs/docker.sock.md"),
       api("    environment:", "      DOCKER_HOST: tcp://docker:2375"),
-      // Held by what is there to hold it: another kind of the rule says so.
+      // What is there to hold it, which we say as a note.
       yaml(
         "services:",
         "  sockets:",
         "    image: tecnativa/docker-socket-proxy:0.3.0",
-        "    volumes: [/var/run/docker.sock:/var/run/docker.sock]",
+        "»    volumes: [/var/run/docker.sock:/var/run/docker.sock]",
       ),
     ],
   },
@@ -29,6 +29,7 @@ const CASES: readonly ParityCases[] = [
       markedApi(),
       api("»    security_opt:", "      - seccomp:./profile.json"),
       api("»    security_opt: []"),
+      api("    security_opt:", "»      - no-new-privileges:false"),
       api("    security_opt:", "      - no-new-privileges:true"),
       api("    security_opt:", "      - apparmor:docker-default", '      - "no-new-privileges:true"'),
       api("    security_opt: [no-new-privileges=true]"),
