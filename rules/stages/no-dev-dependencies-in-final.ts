@@ -1,5 +1,6 @@
 import { isDevServer } from "../../src/data/dev-servers.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
+import { baseName } from "../../src/files/path.js";
 import { type DevInstall, devInstalls } from "../../src/project/dev-dependencies.js";
 import type { Build, CopyView, StageView } from "../../src/project/model.js";
 
@@ -272,12 +273,20 @@ function ofInstall(install: DevInstall, server: string | undefined): Finding {
   };
 }
 
+const FOLDERS: ReadonlySet<string> = new Set(["node_modules", "vendor", "venv"]);
+
+/** Last part of a path, without the dot of `.venv`. */
+function folderOfPackages(path: string): string {
+  const name = baseName(path.endsWith("/") ? path.slice(0, -1) : path);
+  return name.startsWith(".") ? name.slice(1) : name;
+}
+
 function* ofCopy(copy: CopyView, project: RuleContext["project"], tools: readonly string[]): Iterable<Finding> {
   if (copy.from.kind !== "stage") return;
   const { stage } = copy.from;
   for (const { path, range } of copy.sources) {
-    const folder = path === undefined ? undefined : /(?:^|\/)\.?(node_modules|vendor|venv)\/?$/.exec(path)?.[1];
-    if (folder === undefined) continue;
+    const folder = path === undefined ? "" : folderOfPackages(path);
+    if (!FOLDERS.has(folder)) continue;
     const install = stage.lineage
       .flatMap((member) => devInstalls(member, project, tools))
       .find((found) => found.folder === folder);

@@ -225,12 +225,20 @@ function withoutLink(edit: NonNullable<EditableInstall["edit"]>): Fix {
 }
 
 /** Folders that hold Python's packages. */
-const PACKAGES = /(?:^|\/)(?:\.?venv|virtualenv|site-packages|dist-packages|\.local|python3[\d.]*)(?:\/|$)/;
+const PACKAGES: ReadonlySet<string> = new Set(
+  ".venv venv virtualenv site-packages dist-packages .local python3".split(" "),
+);
+
+function holdsPackages(path: string): boolean {
+  return path
+    .split("/")
+    .some((name) => PACKAGES.has(name) || (name.startsWith("python3") && /^[\d.]*$/.test(name.slice(7))));
+}
 
 function* ofCopy({ from, sources, stage }: CopyView, project: RuleContext["project"]): Iterable<Finding> {
   if (from.kind !== "stage" || from.stage === stage) return;
   for (const { kind, path, range } of sources) {
-    if (kind !== "path" || path === undefined || !PACKAGES.test(path)) continue;
+    if (kind !== "path" || path === undefined || !holdsPackages(path)) continue;
     const install = from.stage.lineage
       .filter(({ build }) => build === stage.build)
       .flatMap((member) => editableInstalls(member, project))

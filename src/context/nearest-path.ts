@@ -66,7 +66,9 @@ export function isBareContext({ root, workspace }: BuildContext, besides: readon
 
 /** Whether a file by its name describes a build or a project, and is no part of what it builds. */
 export function isBuildFileName(name: string): boolean {
-  return BUILD_FILE.test(name);
+  const lower = name.toLowerCase();
+  if (lower.includes("dockerfile") || lower.includes("containerfile") || lower.endsWith(".dockerignore")) return true;
+  return lower.includes("compose") && COMPOSE_FILE.test(name);
 }
 
-const BUILD_FILE = /dockerfile|containerfile|\.dockerignore$|^(?:docker-)?compose.*\.ya?ml$/i;
+const COMPOSE_FILE = /^(?:docker-)?compose.*\.ya?ml$/i;

@@ -91,7 +91,8 @@ export function buildToolKind(name: string): BuildToolKind | undefined {
   const kind = kinds.get(name);
   if (kind !== undefined) return kind;
   if (needed.has(name)) return undefined;
-  if (VERSIONED_TOOL.test(name) || JDK.test(name)) return "compiler";
+  // Spares most names two expressions.
+  if (/[\d.]/.test(name) && (VERSIONED_TOOL.test(name) || JDK.test(name))) return "compiler";
   return isHeaders(name) ? "headers" : undefined;
 }
 

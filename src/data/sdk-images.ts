@@ -3,11 +3,12 @@
 // https://quarkus.io/guides/building-native-image, https://catalog.redhat.com (ubi9/go-toolset); 2026-11.
 
 /** Last segments of names under which publishers keep images that only build. */
-const BUILDER_NAME = /(?:^|-)(?:builder|builder-image|toolset|s2i-builder)$/;
+const BUILDER_NAMES = ["builder", "builder-image", "toolset"] as const;
 
 /** Whether an image is made to build, by the path of its repository: `quay.io/quarkus/…-builder-image`, `ubi9/go-toolset`. */
 export function isBuilderName(path: string): boolean {
-  return BUILDER_NAME.test(path.slice(path.lastIndexOf("/") + 1));
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return BUILDER_NAMES.some((word) => name === word || name.endsWith(`-${word}`));
 }
 
 /** Programs of SDKs that people start on purpose: an image that runs one needs its SDK. */

@@ -1,3 +1,4 @@
+import { words } from "../text/words.js";
 import type { Confidence } from "./levels.js";
 
 /** How sure it is that a text of this shape is a live secret. */
@@ -61,6 +62,31 @@ function format(
   const hint = details.hint ?? prefixes.map((prefix) => prefix.replace(/[.+]/g, "\\$&")).join("|");
   return { certainty: "certain", ...details, id, title, prefixes, hint, shape };
 }
+
+/**
+ * Texts of which one stands in or right before every token of the formats below: the quickest way to tell that a text
+ * holds none, for which the formats need not be made.
+ */
+export function tokenMarks(): readonly string[] {
+  const digits = [..."0123456789"];
+  return [
+    ...words(MARKS),
+    "-----BEGIN ",
+    ...digits.map((digit) => `-us${digit}`),
+    ...digits.map((digit) => `${digit}:A`),
+  ];
+}
+
+const MARKS = `
+ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- glptt- glft- glsoat- glimt- gloas- glagent- glcbt- glffct-
+GR1348941 npm_ pypi-AgE rubygems_ cio dckr_ AKCp cmVmd sqp_ squ_ sqa_ snyk_uat. rdme_ PuTTY-User-Key-File- AKIA ASIA
+ABIA ACCA A3T ABSK AIza ya29. GOCSPX- AccountKey= sig= dop_v1_ doo_v1_ dor_v1_ dot_v1_ hvs. hvb. hvr. pul- dapi pscale_
+dp. fo1_ fm1_ fm1a_ fm1r_ fm2_ nfp_ vca_ vcp_ vci_ vcr_ vck_ v1.0- HRKU-AA sbp_ pnu_ AGE-SECRET-KEY-1 ops_eyJ A3- API-
+xoxb- xoxa- xoxp- xoxr- xoxs- xoxe- xapp- hooks.slack.com/ .com/api/webhooks/ sk_live_ rk_live_ sk_prod_ rk_prod_
+sk_test_ rk_test_ whsec_ sk- hf_ api_org_ lin_api_ ntn_ PMAK- sntrys_ sntryu_ NRAK- glc_ glsa_ shpat_ shpca_ shppa_
+shpss_ sq0atp- sq0csp- EAAA SG. key- SK dt0c01. EZAK EZTK shippo_ tfp_ .ey
+"service_account" Q~ .atlasv1. .webhook.office.com/ "auth" _authToken= _auth= _password=
+`;
 
 let formats: readonly TokenFormat[] | undefined;
 

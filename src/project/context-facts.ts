@@ -141,6 +141,10 @@ const TEST_PROGRAMS: ReadonlySet<string> = new Set(
   "pytest tox nox phpunit rspec jest vitest mocha ctest ginkgo behave playwright cypress".split(" "),
 );
 
+/** Words for `make test`, `npm run test:unit`, `python tests/run.py`; each holds one of the marks. */
+const TEST_WORD = /^(?:test|check|verify)(?:$|[:-])|(?:^|\/)(?:tests?|spec)(?:\/|$)/;
+const TEST_MARKS = ["test", "check", "verify", "spec"] as const;
+
 function runsTests(invocation: Invocation): boolean {
   const { name = "" } = invocation;
   if (TEST_PROGRAMS.has(name)) return true;
@@ -149,5 +153,5 @@ function runsTests(invocation: Invocation): boolean {
     const skips = invocation.args.some(({ value }) => /^-DskipTests|^-Dmaven\.test\.skip|^test$/.test(value ?? ""));
     return !skips || operands.includes("test");
   }
-  return operands.some((word) => /^(?:test|check|verify)(?:$|[:-])|(?:^|\/)(?:tests?|spec)(?:\/|$)/.test(word));
+  return operands.some((word) => TEST_MARKS.some((mark) => word.includes(mark)) && TEST_WORD.test(word));
 }

@@ -75,9 +75,12 @@ function* literalSources(dockerfile: Dockerfile): Iterable<string> {
   }
 }
 
+const REMOTE_STARTS = ["http://", "https://", "git://", "ssh://", "ftp://", "git@", "github.com/"] as const;
+
 /** Sources that ADD fetches: URLs and Git repositories. */
 export function isRemote(path: string): boolean {
-  return /^(?:https?:\/\/|git:\/\/|ssh:\/\/|ftp:\/\/|git@|github\.com\/)/i.test(path);
+  const start = path.slice(0, "github.com/".length).toLowerCase();
+  return REMOTE_STARTS.some((each) => start.startsWith(each));
 }
 
 /** Absolute path of a file of a context. */

@@ -118,6 +118,8 @@ function isOnWay(taken: string, destination: string): boolean {
   return taken === destination || destination.startsWith(folder) || taken.startsWith(`${destination}/`);
 }
 
+/** With what such paths begin. */
+const HOMES = ["/root/", "~/", "/home/"] as const;
 /** Paths of a home folder or of the system at which programs keep credentials. */
 const CREDENTIAL_PATHS =
   /^(?:\/root|~|\/home\/[^/]+)\/(?:\.ssh|\.aws|\.azure|\.kube|\.config\/gcloud|\.docker(?:\/config\.json)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|\.m2\/settings\.xml|\.gnupg)(?:\/|$)/;
@@ -128,7 +130,8 @@ export function* credentialsOfStages(stage: StageView): Iterable<{ readonly path
     if (from.kind !== "stage" && from.kind !== "image") continue;
     for (const { path, range } of sources) {
       // What everyone may know of a host is no credential.
-      if (path === undefined || /known_hosts$|\.pub$/.test(path) || !CREDENTIAL_PATHS.test(path)) continue;
+      if (path === undefined || path.endsWith("known_hosts") || path.endsWith(".pub")) continue;
+      if (!HOMES.some((home) => path.startsWith(home)) || !CREDENTIAL_PATHS.test(path)) continue;
       yield { path, range };
     }
   }

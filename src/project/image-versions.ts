@@ -205,10 +205,13 @@ function versionOf(repository: string, tag: string): readonly number[] | undefin
 const TRANSITION =
   /(?:^|[-_.])(?:old|new|prev|previous|next|blue|green|canary|legacy|upgrade|migrate|migration)(?:$|[-_.\d])/;
 
+/** One of them is in every such name. */
+const TRANSITION_MARKS = "old new prev next blue green canary legacy upgrade migrat".split(" ");
+
 /** Whether a name says that its version is chosen: `pg15`, `test-3.11`, `db-old`. */
 function isMatrix(name: string | undefined, { version }: VersionedUse): boolean {
   if (name === undefined) return false;
-  if (TRANSITION.test(name)) return true;
+  if (TRANSITION_MARKS.some((mark) => name.includes(mark)) && TRANSITION.test(name)) return true;
   const [major = 0, minor] = version;
   const numbers: readonly string[] = name.match(/\d+/g) ?? [];
   if (minor !== undefined && numbers.includes(`${major}${minor}`)) return true;

@@ -94,7 +94,13 @@ function addVirtuals(run: RunView, later: readonly RunView[], found: LateCleanUp
     }
     for (const { range } of packages) {
       const written = range.source.slice(range);
-      if (written.length > LONGEST_NAME || !BUILD_LIST.test(written) || isRemoved(written, run, later)) continue;
+      if (
+        written.length > LONGEST_NAME ||
+        !written.startsWith("$") ||
+        !BUILD_LIST.test(written) ||
+        isRemoved(written, run, later)
+      )
+        continue;
       found.push({ kind: "virtual", range, name: written, isCertain: false });
       // A variable that is known stands for several packages.
       break;

@@ -33,9 +33,18 @@ const JOINED =
 /** An address to listen on; that of another machine is one to connect to. */
 const BIND = /^(?:0\.0\.0\.0|127\.0\.0\.1|localhost|\*|\[[0-9a-f:]*\])?:(\d{2,5})$/i;
 const NUMBER = /(?<![\d.])\d{2,5}(?![\d.])/g;
-/** Where servers look for their settings. */
-const SETTINGS =
-  /(?:^|\/)etc\/|\.(?:conf|cfg|cnf|ini|ya?ml|toml|json|properties|env)$|(?:^|\/)(?:config|conf|conf\.d)(?:\/|$)/i;
+const SETTINGS_FOLDERS: ReadonlySet<string> = new Set(["config", "conf", "conf.d"]);
+const SETTINGS_ENDINGS: ReadonlySet<string> = new Set("conf cfg cnf ini yml yaml toml json properties env".split(" "));
+
+/** Whether servers look at such a path for their settings. */
+function isSettings(path: string): boolean {
+  const elements = path.toLowerCase().split("/");
+  const last = elements.at(-1) ?? "";
+  if (last.includes(".") && SETTINGS_ENDINGS.has(last.slice(last.lastIndexOf(".") + 1))) return true;
+  if (elements.some((element) => SETTINGS_FOLDERS.has(element))) return true;
+  const etc = elements.indexOf("etc");
+  return etc !== -1 && etc < elements.length - 1;
+}
 
 /** Ports of the container of a service, or of an image with all services that run it. */
 export function listeningPorts(image: RunningImage, service: Service | undefined, project: Project): ListeningPorts {
@@ -88,9 +97,12 @@ function* portsOfCommand({ words }: Invocation): Iterable<PortEvidence> {
   for (const [index, { value, range }] of words.entries()) {
     if (value === undefined) continue;
     const before = words[index - 1]?.value ?? "";
-    const joined = JOINED.exec(value)?.[1];
+    const joined = value.startsWith("-") ? JOINED.exec(value)?.[1] : undefined;
     const text = joined ?? value;
-    const isPort = joined !== undefined || PORT_OPTION.test(before);
+    const follows = before.startsWith("-");
+    // Nearly every word is neither.
+    if (!follows && joined === undefined && !text.includes(":")) continue;
+    const isPort = joined !== undefined || (follows && PORT_OPTION.test(before));
     const digits = isPort && /^\d{2,5}$/.test(text) ? text : BIND.exec(text)?.[1];
     const isBound = joined !== undefined || BIND_OPTION.test(before) || /^(?:0\.0\.0\.0|\[::\]|\*)?:\d/.test(text);
     if (digits !== undefined && (isPort || isBound)) yield { port: Number(digits), from: "command", range };
@@ -130,9 +142,9 @@ function addStage(stage: StageView, numbers: Set<number>, project: Project): boo
   isOpen ||= stage.lineage.some(({ copies }) =>
     copies.some(
       ({ destination, sources }) =>
-        (destination !== undefined && SETTINGS.test(destination)) ||
+        (destination !== undefined && isSettings(destination)) ||
         sources.some(
-          ({ path, kind }) => kind === "heredoc" || (path !== undefined && SETTINGS.test(path) && !MANIFEST.test(path)),
+          ({ path, kind }) => kind === "heredoc" || (path !== undefined && isSettings(path) && !MANIFEST.test(path)),
         ),
     ),
   );
@@ -157,7 +169,7 @@ function addService(service: Service, numbers: Set<number>): boolean {
     if (value?.value === undefined) isOpen = true;
     else addNumbers(value.value, numbers);
   }
-  isOpen ||= mounts.some(({ targetPath }) => targetPath === undefined || SETTINGS.test(targetPath));
+  isOpen ||= mounts.some(({ targetPath }) => targetPath === undefined || isSettings(targetPath));
   return isOpen || service.isIncomplete;
 }
 

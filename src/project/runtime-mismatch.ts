@@ -1,7 +1,7 @@
 import { glibcOf } from "../data/glibc-releases.js";
 import { type Interpreter, interpreterOf } from "../data/interpreter-versions.js";
 import { nativeModule } from "../data/native-modules.js";
-import { joinPath, parentPath, resolvePath } from "../files/path.js";
+import { baseName, joinPath, parentPath, resolvePath } from "../files/path.js";
 import type { Range } from "../text/source.js";
 import { type CompiledProgram, programAt } from "./compiled-programs.js";
 import { fileBehind } from "./image-files.js";
@@ -94,16 +94,17 @@ interface Packages {
 
 const PYTHON_LIBRARY = /(?:^|\/)lib\/python(3\.\d+)(?:\/|$)/;
 /** A virtual environment, or what `pip install --user` makes. */
-const VIRTUAL_ENVIRONMENT = /(?:^|\/)(?:\.?venv|virtualenv|virtual_?env|\.local)\/?$/;
+const VIRTUAL_ENVIRONMENTS: ReadonlySet<string> = new Set([".venv", "venv", "virtualenv", "virtual_env", ".local"]);
 const GEMS = /(?:^|\/)(?:usr\/local\/bundle|vendor\/bundle)(?:\/|$)|(?:^|\/)ruby\/(\d+\.\d+)\.0(?:\/|$)/;
 
 function packagesAt(path: string): Packages | undefined {
-  const library = PYTHON_LIBRARY.exec(path);
+  const library = path.includes("lib/python3") ? PYTHON_LIBRARY.exec(path) : null;
   if (library !== null) return { language: "Python", version: library[1] };
-  if (VIRTUAL_ENVIRONMENT.test(path)) return { language: "Python", version: undefined };
-  const gems = GEMS.exec(path);
+  const last = baseName(path.endsWith("/") ? path.slice(0, -1) : path);
+  if (VIRTUAL_ENVIRONMENTS.has(last)) return { language: "Python", version: undefined };
+  const gems = path.includes("bundle") || path.includes("ruby") ? GEMS.exec(path) : null;
   if (gems !== null) return { language: "Ruby", version: gems[1] };
-  return /(?:^|\/)node_modules\/?$/.test(path) ? { language: "Node.js", version: undefined } : undefined;
+  return last === "node_modules" ? { language: "Node.js", version: undefined } : undefined;
 }
 
 function ofPackages(place: Place): RuntimeMismatch | undefined {
@@ -149,6 +150,8 @@ function interpreterIn({ image }: StageView, language: Interpreter["language"]):
   return found?.language === language ? found : undefined;
 }
 
+const PREFIXES: ReadonlySet<string> = new Set(["/", "/usr", "/usr/local", "/usr/bin", "/usr/local/bin"]);
+
 /** Whether a copy from a stage or image brings `/usr/local`, a folder of programs, or the interpreter by name. */
 function bringsInterpreter({ from, sources }: CopyView, language: string): boolean {
   if (from.kind !== "stage" && from.kind !== "image") return false;
@@ -156,9 +159,9 @@ function bringsInterpreter({ from, sources }: CopyView, language: string): boole
   return sources.some(({ path: written }) => {
     if (written === undefined) return true;
     const path = resolvePath("/", written);
-    if (/^\/(?:usr(?:\/local)?(?:\/bin)?)?$/.test(path)) return true;
+    if (PREFIXES.has(path)) return true;
     const last = path.slice(path.lastIndexOf("/") + 1);
-    return last.startsWith(name) && !/\/lib\//.test(path) && last !== "node_modules";
+    return last.startsWith(name) && !path.includes("/lib/") && last !== "node_modules";
   });
 }
 

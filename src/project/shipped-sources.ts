@@ -88,9 +88,12 @@ function compiles(stage: StageView): CompileStep | undefined {
   return answer.step;
 }
 
-const COMPILERS = /^(?:go|cargo|dotnet|mvnw?|gradlew?|cmake|meson|swift|zig|mix|sbt) /;
-const BUNDLERS =
-  /^(?:(?:npm|yarn|pnpm|bun|npx|pnpx|bunx|vite|next|nuxt|ng|astro|vue-cli-service|react-scripts) |tsc$|webpack$)/;
+const COMPILERS: ReadonlySet<string> = new Set(
+  "go cargo dotnet mvn mvnw gradle gradlew cmake meson swift zig mix sbt".split(" "),
+);
+const BUNDLERS: ReadonlySet<string> = new Set(
+  "npm yarn pnpm bun npx pnpx bunx vite next nuxt ng astro vue-cli-service react-scripts".split(" "),
+);
 const COMPILED: ReadonlySet<string> = new Set(["go", "rust", "dotnet", "java"]);
 
 function findCompileStep(stage: StageView): CompileStep | undefined {
@@ -100,8 +103,12 @@ function findCompileStep(stage: StageView): CompileStep | undefined {
       for (const invocation of run.commands) {
         const command = buildEvidence(invocation)?.command;
         if (command === undefined) continue;
-        if (COMPILERS.test(command)) return { command, isFrontEnd: false };
-        if (BUNDLERS.test(command)) bundle ??= { command, isFrontEnd: true };
+        const end = command.indexOf(" ");
+        const program = end === -1 ? undefined : command.slice(0, end);
+        if (program !== undefined && COMPILERS.has(program)) return { command, isFrontEnd: false };
+        if (program === undefined ? command === "tsc" || command === "webpack" : BUNDLERS.has(program)) {
+          bundle ??= { command, isFrontEnd: true };
+        }
       }
       const install = dependencyInstalls(run).find(
         ({ reads, ecosystem }) => reads === "tree" && COMPILED.has(ecosystem),
@@ -134,7 +141,7 @@ function programKind(target: StageView, chain: readonly StageView[], taken: read
   const names = [target.entrypoint, target.command].flatMap(
     (view) => view?.commands.flatMap(({ name }) => name ?? []) ?? [],
   );
-  if (names.some((name) => RUNNERS.test(name))) return "sources";
+  if (names.some((name) => name === "node" || name === "python" || RUNNERS.test(name))) return "sources";
   const { image } = target;
   if (image !== undefined && INTERPRETERS.test(image.familiarName)) return "sources";
   const installs = chain.flatMap(({ runs }) =>

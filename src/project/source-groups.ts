@@ -55,22 +55,35 @@ function isChef({ name, args }: RunView["commands"][number]): boolean {
   return name === "cargo" && args[0]?.value === "chef";
 }
 
-/** Folders of installed packages, by ecosystem. */
-const ARTEFACTS: readonly (readonly [Ecosystem, RegExp])[] = [
-  ["node", /(?:^|\/)node_modules(?:\/|$)/],
-  ["python", /(?:^|\/)(?:site-packages|\.?venv|wheels|\.local|dist-packages)(?:\/|$)/],
-  ["ruby", /^\/usr\/local\/bundle|(?:^|\/)vendor\/bundle/],
-  ["php", /(?:^|\/)vendor(?:\/|$)/],
-  ["go", /^\/go(?:\/|$)/],
-  ["rust", /(?:^|\/)(?:target|\.?cargo)(?:\/|$)/],
-  ["java", /(?:^|\/)\.(?:m2|gradle)(?:\/|$)/],
-  ["elixir", /(?:^|\/)deps(?:\/|$)/],
-];
+/** Names of folders of installed packages. */
+const ARTEFACTS: ReadonlyMap<string, Ecosystem> = new Map([
+  ["node_modules", "node"],
+  ["site-packages", "python"],
+  [".venv", "python"],
+  ["venv", "python"],
+  ["wheels", "python"],
+  [".local", "python"],
+  ["dist-packages", "python"],
+  ["vendor", "php"],
+  ["target", "rust"],
+  [".cargo", "rust"],
+  ["cargo", "rust"],
+  [".m2", "java"],
+  [".gradle", "java"],
+  ["deps", "elixir"],
+]);
 
 function noteArtefacts(copy: CopyView, installed: Set<Ecosystem>): void {
   if (copy.from.kind === "context") return;
   for (const { path } of copy.sources) {
-    for (const [ecosystem, pattern] of ARTEFACTS)
-      if (path !== undefined && pattern.test(path)) installed.add(ecosystem);
+    if (path === undefined) continue;
+    for (const name of path.split("/")) {
+      const ecosystem = ARTEFACTS.get(name);
+      if (ecosystem !== undefined) installed.add(ecosystem);
+    }
+    if (path === "/go" || path.startsWith("/go/")) installed.add("go");
+    const bundle = path.indexOf("vendor/bundle");
+    const isVendored = bundle === 0 || (bundle > 0 && path.includes("/vendor/bundle"));
+    if (isVendored || path.startsWith("/usr/local/bundle")) installed.add("ruby");
   }
 }

@@ -16,7 +16,11 @@ export type StartScript =
   | { readonly kind: "none" };
 
 /** A name under which people keep start scripts; a binary of another name is taken for the program itself. */
-const SCRIPT_NAME = /\.(?:sh|bash)$|(?:^|\/)(?:docker-)?entrypoint[^/]*$|(?:^|\/)init$/;
+function isScriptName(path: string): boolean {
+  const name = baseName(path);
+  if (name.endsWith(".sh") || name.endsWith(".bash") || name === "init") return true;
+  return name.startsWith("entrypoint") || name.startsWith("docker-entrypoint");
+}
 
 /** The script that a command of a stage starts: the first of its words that is the path of one. */
 export function startScriptOf(view: CommandView, stage: StageView, project: Project): StartScript {
@@ -29,7 +33,7 @@ export function startScriptOf(view: CommandView, stage: StageView, project: Proj
     if (file.kind === "file")
       return parseFile(file.source.path, file.source.text, (start, end) => file.source.range(start, end));
     if (file.kind === "heredoc") return parseHeredoc(path, file.text, file.copy);
-    if (SCRIPT_NAME.test(path)) return { kind: "unread" };
+    if (isScriptName(path)) return { kind: "unread" };
   }
   return { kind: "none" };
 }
@@ -55,7 +59,7 @@ function startedFile(path: string, stage: StageView, project: Project): ImageFil
     const absolute = absolutePath(path, stage.workdir);
     return absolute === undefined ? undefined : fileBehind(stage, absolute, project);
   }
-  if (!SCRIPT_NAME.test(path)) return undefined;
+  if (!isScriptName(path)) return undefined;
   const isCopied = stage.lineage.some(({ copies }) =>
     copies.some(({ sources }) => sources.some((source) => source.path !== undefined && baseName(source.path) === path)),
   );

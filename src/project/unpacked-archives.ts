@@ -64,15 +64,20 @@ export function* handFetches(stage: StageView): Iterable<HandFetch> {
 
 const MOST_ARCHIVES = 50;
 
+function isTar(path: string): boolean {
+  // Spares most files the expression.
+  return (path.includes(".t") || path.includes(".T")) && TAR.test(path);
+}
+
 function archivePath(
   { destination, isFolder }: CopyView,
   { kind, path }: CopyView["sources"][number],
 ): string | undefined {
-  if (kind !== "path" || path === undefined || destination === undefined || hasGlobMeta(path) || !TAR.test(path)) {
+  if (kind !== "path" || path === undefined || destination === undefined || hasGlobMeta(path) || !isTar(path)) {
     return undefined;
   }
   // Without a slash the destination may be a folder that exists.
-  return isFolder || !TAR.test(destination) ? joinPath(destination, baseName(path)) : destination;
+  return isFolder || !isTar(destination) ? joinPath(destination, baseName(path)) : destination;
 }
 
 interface Unpack {

@@ -293,7 +293,7 @@ function groupsOf(family: PackageFamily, use: OptionUse): PackageCommand["devDep
   const effect = GROUPS.get(use.name);
   const value = use.value;
   if (effect === undefined || value === undefined || family === "pip") return undefined;
-  const namesDev = /(?:^|[ ,:])(?:dev|development)(?:$|[ ,:])/.test(value);
+  const namesDev = value.includes("dev") && /(?:^|[ ,:])(?:dev|development)(?:$|[ ,:])/.test(value);
   if (effect === "keeps-only") return namesDev ? "included" : "omitted";
   if (!namesDev) return undefined;
   return effect === "omits" ? "omitted" : "included";

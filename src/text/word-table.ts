@@ -16,14 +16,20 @@ export class WordTable {
   /** Words that have no slot: single characters, and those that do not begin in ASCII. */
   readonly #others: number[] = [];
 
-  /** @param words in lower case; one that is given twice counts once */
-  constructor(words: Iterable<string>) {
+  readonly #isExact: boolean;
+
+  /**
+   * @param words one that is given twice counts once; in lower case, but for a table whose case matters
+   * @param options `isExact`: a word is found in its own case only
+   */
+  constructor(words: Iterable<string>, { isExact = false }: { readonly isExact?: boolean } = {}) {
+    this.#isExact = isExact;
     for (const word of words) this.#add(word);
   }
 
-  /** Which words a text holds, in any case: a number that is not 0 for each that it does. */
+  /** Which words a text holds: a number that is not 0 for each that it does. */
   find(text: string): Uint8Array {
-    const lower = text.toLowerCase();
+    const lower = this.#isExact ? text : text.toLowerCase();
     const found = new Uint8Array(this.#words.length);
     for (const number of this.#others) if (lower.includes(this.#words[number] ?? "")) found[number] = 1;
     const slots = this.#slots;
@@ -42,7 +48,7 @@ export class WordTable {
     return found;
   }
 
-  /** Whether a text holds one of the words, in any case. */
+  /** Whether a text holds one of the words. */
   holdsAny(text: string): boolean {
     return this.find(text).includes(1);
   }

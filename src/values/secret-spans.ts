@@ -116,38 +116,60 @@ function isPart(code: number): boolean {
   return (letter >= 97 && letter <= 122) || code === 95 || code === 45 || code === 46;
 }
 
+interface Pattern {
+  readonly pattern: RegExp;
+  /** In lower case; a text that holds none of them has no match. */
+  readonly marks: readonly string[];
+}
+
 // A name is tried at its beginning only, and every part is bounded, so that each pass is linear.
 
 /** `NAME=`, `NAME: `, `"NAME": `, `${NAME:-`, `--name ` and `ENV NAME `; what follows is the value. */
-const ASSIGNMENTS: readonly RegExp[] = [
-  /(?<![\w.])([A-Za-z_][\w.-]{1,100})["']?[ \t]{0,20}(?::[-=+?]|[=:])[ \t]{0,20}/g,
-  /(?<!\S)--?([A-Za-z][\w-]{2,60})[ \t]{1,20}/g,
+const ASSIGNMENTS: readonly Pattern[] = [
+  { pattern: /(?<![\w.])([A-Za-z_][\w.-]{1,100})["']?[ \t]{0,20}(?::[-=+?]|[=:])[ \t]{0,20}/g, marks: ["=", ":"] },
+  { pattern: /(?<!\S)--?([A-Za-z][\w-]{2,60})[ \t]{1,20}/g, marks: ["-"] },
   // The same in a list: [serve, "--name", "value"]
-  /(?<![\w-])--?([A-Za-z][\w-]{2,60})["']?,[ \t]{0,20}/g,
-  /^[ \t]*(?:ONBUILD[ \t]+)?(?:ENV|LABEL)[ \t]+([A-Za-z_][\w.-]{1,100})[ \t]+(?!=)/gim,
+  { pattern: /(?<![\w-])--?([A-Za-z][\w-]{2,60})["']?,[ \t]{0,20}/g, marks: [","] },
+  {
+    pattern: /^[ \t]*(?:ONBUILD[ \t]+)?(?:ENV|LABEL)[ \t]+([A-Za-z_][\w.-]{1,100})[ \t]+(?!=)/gim,
+    marks: ["env", "label"],
+  },
 ];
 const VALUE = /"(?:[^"\\\n]|\\.){0,400}"|'[^'\n]{0,400}'|\S{1,400}/y;
 
 /** What goes on to the end of the line, blanks and all: plain scalars of YAML, and the old form of ENV. */
-const LINES: readonly RegExp[] = [
-  /^[ \t]*(?:-[ \t]+)?([A-Za-z_][\w.-]{1,100}):[ \t]+([^\s"'|>&*!{[][^\n\r]{0,4000})/dgm,
-  /^[ \t]*-[ \t]+([A-Za-z_][\w.-]{1,100})=([^\n\r]{1,4000})/dgm,
-  /^[ \t]*(?:ONBUILD[ \t]+)?(?:ENV|LABEL)[ \t]+([A-Za-z_][\w.-]{1,100})[ \t]+([^\n\r=]{1,4000})/dgim,
+const LINES: readonly Pattern[] = [
+  {
+    pattern: /^[ \t]*(?:-[ \t]+)?([A-Za-z_][\w.-]{1,100}):[ \t]+([^\s"'|>&*!{[][^\n\r]{0,4000})/dgm,
+    marks: [": ", ":\t"],
+  },
+  { pattern: /^[ \t]*-[ \t]+([A-Za-z_][\w.-]{1,100})=([^\n\r]{1,4000})/dgm, marks: ["- ", "-\t"] },
+  {
+    pattern: /^[ \t]*(?:ONBUILD[ \t]+)?(?:ENV|LABEL)[ \t]+([A-Za-z_][\w.-]{1,100})[ \t]+([^\n\r=]{1,4000})/dgim,
+    marks: ["env", "label"],
+  },
 ];
 
 /** A user with a password behind a colon, where commands take both in one word. */
-const PAIRS: readonly RegExp[] = [
-  /(?<!\S)(?:-u|--user)[ =]["']?[^\s:"']{1,100}:([^\s"']{1,1000})/dg,
-  /\becho[ \t]{1,20}["']?[\w.-]{1,100}:([^\s"'|]{1,1000})["']?[ \t]{0,20}\|[ \t]{0,20}chpasswd/dg,
+const PAIRS: readonly Pattern[] = [
+  { pattern: /(?<!\S)(?:-u|--user)[ =]["']?[^\s:"']{1,100}:([^\s"']{1,1000})/dg, marks: ["-u ", "-u=", "--user"] },
+  {
+    pattern: /\becho[ \t]{1,20}["']?[\w.-]{1,100}:([^\s"'|]{1,1000})["']?[ \t]{0,20}\|[ \t]{0,20}chpasswd/dg,
+    marks: ["chpasswd"],
+  },
 ];
 
 function addNamed(text: string, found: Span[]): void {
-  for (const pattern of ASSIGNMENTS) addAssigned(text, pattern, found);
-  for (const pattern of LINES) {
+  // Making an expression takes as long as a rule: most texts need none of them.
+  const lower = text.toLowerCase();
+  const fitting = (patterns: readonly Pattern[]): readonly RegExp[] =>
+    patterns.flatMap(({ pattern, marks }) => (marks.some((mark) => lower.includes(mark)) ? [pattern] : []));
+  for (const pattern of fitting(ASSIGNMENTS)) addAssigned(text, pattern, found);
+  for (const pattern of fitting(LINES)) {
     for (const { 1: name = "", 2: line = "", indices } of text.matchAll(pattern))
       addValue(name, line, indices?.[2]?.[0], found);
   }
-  for (const pattern of PAIRS) {
+  for (const pattern of fitting(PAIRS)) {
     for (const { 1: value = "", indices } of text.matchAll(pattern))
       addValue("password", value, indices?.[1]?.[0], found);
   }

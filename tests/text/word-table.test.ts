@@ -51,3 +51,15 @@ test("property: what is found is what the text in lower case includes", () => {
     ),
   );
 });
+
+test("a table that is exact tells cases apart", () => {
+  const table = new WordTable(["SK", "sk-", "é"], { isExact: true });
+
+  expect(["SKIP", "task", "task-", "É", "é"].map((text) => table.holdsAny(text))).toEqual([
+    true,
+    false,
+    true,
+    false,
+    true,
+  ]);
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tokenFormats } from "../../src/data/secret-tokens.js";
+import { tokenFormats, tokenMarks } from "../../src/data/secret-tokens.js";
 import { crc32 } from "../../src/values/crc32.js";
 import { findTokens, mayHoldToken } from "../../src/values/secret-token.js";
 
@@ -177,4 +177,11 @@ test("property: no text makes it throw, ranges are ordered and in bounds, and no
       if (found.length > 0) expect(mayHoldToken(text)).toBe(true);
     }),
   );
+});
+
+test("what begins a token of any format holds a mark, but for web tokens, whose second part begins with one", () => {
+  const marks = tokenMarks();
+  const prefixes = tokenFormats().flatMap((format) => format.prefixes);
+
+  expect(prefixes.filter((prefix) => !marks.some((mark) => prefix.includes(mark)))).toEqual(["ey"]);
 });
