@@ -315,11 +315,11 @@ function ofHost(
   const part = hostPart(path);
   if (part === undefined || (part === "public" && isReadOnly)) return undefined;
   if (!isReadOnly) {
-    const message = `${quoted(text)} of the host is writable in \`${service.name}\`; mount what it needs alone, with \`:ro\``;
+    const message = `${quoted(text)} of the host is writable in \`${service.name}\`; mount only what it needs, with \`:ro\``;
     return { kind: "writable", range, message };
   }
   if (part === "modules" && runsOneOf(programSet(VPN_PROGRAMS), service, project)) return undefined;
-  const message = `\`${service.name}\` can read ${quoted(text)} of the host; mount the files that it needs alone`;
+  const message = `\`${service.name}\` can read ${quoted(text)} of the host; mount only the files that it needs`;
   const isMonitor = runsOneOf(programSet(HOST_MONITORS), service, project);
   return { kind: "read-only", range, message, atMost: isMonitor ? "info" : undefined };
 }

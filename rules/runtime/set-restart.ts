@@ -57,7 +57,7 @@ export default defineRule({
         fixed: { "compose.yaml": ["services:", "  api:", "    image: api:1.2.0", "    restart: unless-stopped"] },
       },
       {
-        name: "no policy of what is built, whose settings are a block with comments",
+        name: "no policy, behind a build of several lines",
         kind: "missing",
         files: {
           "compose.yaml": [
