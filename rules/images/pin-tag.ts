@@ -32,6 +32,10 @@ const options = {
     default: true,
     description: "Whether a tag that names no release is reported although it is not one of `prohibitedTags`.",
   }),
+  mildInDevelopment: option.boolean({
+    default: true,
+    description: "Whether channels and coarse versions are at most notes in files for development.",
+  }),
   precision: option.choice({
     words: ["any", "minor", "patch"],
     default: "any",
@@ -107,6 +111,7 @@ export default defineRule({
     dclint: {
       prohibitedTags: "latest stable edge test nightly dev beta canary".split(" "),
       checkUnversioned: false,
+      mildInDevelopment: false,
     },
   },
   yieldsTo: ["stages/no-unknown-reference", "images/no-floating-build-args"],
@@ -460,7 +465,7 @@ function judge(use: ImageUse, ctx: Context): (Finding & { readonly kind: string 
   if (tag.kind === "absent") return noTag(use, ctx);
   const kind = isLatest ? "latest" : movingKind(tag.text, use, ctx);
   if (kind === undefined) return undefined;
-  const isMilder = (kind === "channel" || kind === "coarse") && ctx.role.name === "development";
+  const isMilder = options.mildInDevelopment && kind !== "latest" && ctx.role.name === "development";
   return {
     kind,
     range: tag.place.range,

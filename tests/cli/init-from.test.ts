@@ -121,6 +121,9 @@ test("a .dclintrc becomes a policy", async () => {
     rules: {
       "service-image-require-explicit-tag": [1, { prohibitedTags: ["latest", "dev"], other: 1 }],
       "no-such-rule": 0,
+      "no-build-and-image": [2, { checkPullPolicy: false }],
+      "require-quotes-in-ports": [1, { quoteType: "double" }],
+      "top-level-properties-order": [0, { customOrder: ["x-properties", "services"] }],
     },
     exclude: ["legacy/**"],
     quiet: true,
@@ -133,7 +136,7 @@ test("a .dclintrc becomes a policy", async () => {
       "wrote plimsoll.yaml",
       ".dclintrc:10:5: option `other` of `service-image-require-explicit-tag` is not taken over",
       ".dclintrc:13:3: no rule answers to `no-such-rule`",
-      ".dclintrc:18:2: `quiet` is a flag here: `--quiet`",
+      ".dclintrc:39:2: `quiet` is a flag here: `--quiet`",
       "",
     ].join("\n"),
   );
@@ -147,9 +150,21 @@ test("a .dclintrc becomes a policy", async () => {
     "ignore:",
     '  - "legacy/**"',
     "rules:",
+    "  compose/choose-image-or-build:",
+    "    checkPullPolicy: false",
+    "  compose/choose-image-or-build#both: error # no-build-and-image",
+    "  compose/choose-image-or-build#third-party: error # no-build-and-image",
     "  images/pin-tag#channel: warning # service-image-require-explicit-tag",
     "  images/pin-tag#latest: warning # service-image-require-explicit-tag",
     "  images/pin-tag#no-tag: warning # service-image-require-explicit-tag",
+    "  style/order-top-level:",
+    "    level: off # top-level-properties-order",
+    "    order:",
+    '      - "x-*"',
+    "      - services",
+    "  style/quote-ports:",
+    "    level: warning # require-quotes-in-ports",
+    "    quotes: double",
   ]);
   await expectValid(text);
 });

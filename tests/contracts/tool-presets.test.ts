@@ -153,6 +153,16 @@ describe("a preset speaks of the files that its tool reads", () => {
     expect(places.filter((place) => place.startsWith("Dockerfile") || Number(place.slice(13)) >= 12)).toEqual([]);
   });
 
+  test("at its levels, also in files for development", async () => {
+    const text = "services:\n  web:\n    image: nginx:edge\n    ports: ['80:80']\n";
+    const { findings } = await lint(treeOf({ "compose.dev.yaml": text }), rules, { flags: { presets: ["dclint"] } });
+
+    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ["images/pin-tag", "error"],
+      ["network/bind-interface", "error"],
+    ]);
+  });
+
   test("two of them, each of its own", async () => {
     const [hadolint, dclint] = [await placesOf(["hadolint"]), await placesOf(["dclint"])];
 

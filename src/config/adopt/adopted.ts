@@ -17,6 +17,7 @@ export class AdoptedPolicy {
   readonly #presets: readonly Preset[];
   readonly #levels = new Map<string, { readonly level: Level; readonly ids: string[] }>();
   readonly #values = new Map<string, unknown>();
+  readonly #options = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #unadopted: Unadopted[] = [];
 
   /** @param presets the sets that stand for what the tool has on */
@@ -40,6 +41,11 @@ export class AdoptedPolicy {
     const [section, key] = path;
     if (key === undefined) this.#values.set(section, value);
     else this.#values.set(section, { ...asTable(this.#values.get(section)), [key]: value });
+  }
+
+  /** Gives an option of a rule a value; a list is one of texts. */
+  option(rule: string, name: string, value: unknown): void {
+    this.#options.set(rule, { ...this.#options.get(rule), [name]: value });
   }
 
   leave(range: Range | undefined, message: string): void {
@@ -69,13 +75,18 @@ export class AdoptedPolicy {
   text(header: string): string {
     const lines = [header, `presets: [${this.#presets.join(", ")}]`];
     for (const [key, value] of this.#values) lines.push(...yamlLines(key, value, ""));
-    if (this.#levels.size > 0) {
-      lines.push("rules:");
-      for (const [name, { level, ids }] of [...this.#levels].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        lines.push(`  ${key(name)}: ${level} # ${ids.join(", ")}`);
-      }
-    }
+    const rules = [...new Set([...this.#levels.keys(), ...this.#options.keys()])].sort();
+    if (rules.length > 0) lines.push("rules:", ...rules.flatMap((name) => this.#ruleLines(name)));
     return `${lines.join("\n")}\n`;
+  }
+
+  #ruleLines(name: string): readonly string[] {
+    const level = this.#levels.get(name);
+    const said = level === undefined ? "" : ` ${level.level} # ${level.ids.join(", ")}`;
+    const options = Object.entries(this.#options.get(name) ?? {});
+    if (options.length === 0) return [`  ${key(name)}:${said}`];
+    const lines = options.flatMap(([option, value]) => yamlLines(option, value, "    "));
+    return [`  ${key(name)}:`, ...(said === "" ? [] : [`    level:${said}`]), ...lines];
   }
 }
 

@@ -9,6 +9,9 @@ const LEVELS: ReadonlyMap<unknown, Level> = new Map<unknown, Level>([
   [2, "error"],
 ]);
 
+/** Sections that dclint calls by a name of its own. */
+const EXTENSIONS = "x-properties";
+
 const TAGS_RULE = "service-image-require-explicit-tag";
 
 /**
@@ -44,6 +47,30 @@ function adoptRule(policy: AdoptedPolicy, rule: string, setting: ForeignValue): 
         ["images", "prohibitedTags"],
         value.words.map(({ text }) => text),
       );
-    } else policy.leave(value.range, `option \`${name}\` of \`${rule}\` is not taken over`);
+    } else if (!adoptOption(policy, rule, name, value))
+      policy.leave(value.range, `option \`${name}\` of \`${rule}\` is not taken over`);
+  }
+}
+
+/** Takes over an option that a rule of ours has too; false for others. */
+function adoptOption(policy: AdoptedPolicy, rule: string, name: string, { value, words }: ForeignValue): boolean {
+  switch (`${rule} ${name}`) {
+    case "no-build-and-image checkPullPolicy":
+      if (typeof value !== "boolean") return false;
+      policy.option("compose/choose-image-or-build", "checkPullPolicy", value);
+      return true;
+    case "require-quotes-in-ports quoteType":
+      if (value !== "single" && value !== "double") return false;
+      policy.option("style/quote-ports", "quotes", value);
+      return true;
+    case "top-level-properties-order customOrder":
+      policy.option(
+        "style/order-top-level",
+        "order",
+        words.map(({ text }) => (text === EXTENSIONS ? "x-*" : text)),
+      );
+      return true;
+    default:
+      return false;
   }
 }
