@@ -2,6 +2,7 @@ import { type LevelCell, type Levels, PRESETS } from "../engine/level.js";
 import type { BadExample, Example, ExampleText, Rule } from "../engine/rule.js";
 import { formatBytes } from "../values/byte-size.js";
 import { findTokens } from "../values/secret-token.js";
+import { type ExampleMark, exampleMarks } from "./example-marks.js";
 import type { RuleDocs } from "./rule-docs.js";
 
 /** How many examples of each sort a page shows; the rest are tests. */
@@ -85,9 +86,36 @@ function exampleText(example: Example | BadExample): string {
   const settings = { ...example.policy, ...(example.options === undefined ? {} : { options: example.options }) };
   if (Object.keys(settings).length > 0) parts.push(fenced("json", JSON.stringify(settings)));
   parts.push(...files(example.files));
+  if ("message" in example && example.message !== undefined) parts.push(`> ${withoutTokens(example.message)}`);
+  const places = placesIn(example.files);
+  if (places.length > 0) parts.push(places.join("\n"));
   if ("fixed" in example && example.fixed !== undefined)
     parts.push("After `--fix --unsafe-fixes`:", ...files(example.fixed));
   return parts.join("\n\n");
+}
+
+/** How many places of an example are named. */
+const SHOWN_PLACES = 4;
+
+/** Where an example is found wanting, as a list. */
+function placesIn(texts: Readonly<Record<string, ExampleText>>): readonly string[] {
+  const places = Object.entries(texts).flatMap(([path, text]) => exampleMarks(text).map((mark) => place(path, mark)));
+  const more = places.length - SHOWN_PLACES;
+  return more <= 0 ? places : [...places.slice(0, SHOWN_PLACES), `- and ${more} more`];
+}
+
+function place(path: string, { line, text }: ExampleMark): string {
+  const [first = ""] = text.split("\n");
+  const shown = withoutTokens(first).trim();
+  const what = shown === "" ? "" : `: ${inlineCode(first.length < text.length ? `${shown} …` : shown)}`;
+  return `- \`${path}\`, line ${line}${what}`;
+}
+
+/** Code within a sentence, between more backticks than it holds. */
+function inlineCode(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
+  const fence = "`".repeat(longest + 1);
+  return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
 }
 
 /** Code units of a file in one line. */
