@@ -147,7 +147,8 @@ function* checkVariant(
   { options: { forbid } }: { readonly options: { readonly forbid: boolean } },
 ): Iterable<Finding> {
   const named = [...variant.services.values()].filter(({ node }) => node.entries.has("container_name"));
-  for (const [index, service] of named.entries()) {
+  const byName = new Map<string, Service[]>();
+  for (const service of named) {
     const written = service.valueAt("container_name");
     if (written === undefined || service.hasProvider) continue;
     const { range } = written;
@@ -156,7 +157,8 @@ function* checkVariant(
       const message = `\`${service.name}\` has ${scaled.words} and one name; remove \`container_name\``;
       yield { kind: "scaled", range, message, related: [{ range: scaled.range, message: "more than one" }] };
     }
-    const clash = clashOf(service, written.value, named.slice(0, index), variant);
+    const clash = clashOf(service, written.value, byName, variant);
+    remember(service, written.value, byName);
     if (clash !== undefined) {
       const { other, message } = clash;
       yield { kind: "clash", range, message, related: [{ range: other, message: "the other service" }] };
@@ -176,13 +178,28 @@ function scaleOf(service: Service) {
   return mode?.value === "global" ? { words: "a container on every node", range: mode.range } : undefined;
 }
 
-function clashOf(service: Service, name: string | undefined, earlier: readonly Service[], variant: Variant) {
+/** More services of one name are held apart by nobody's profiles. */
+const MOST_OF_A_NAME = 50;
+
+function remember(service: Service, name: string | undefined, byName: Map<string, Service[]>): void {
+  if (name === undefined) return;
+  const same = byName.get(name);
+  if (same === undefined) byName.set(name, [service]);
+  else if (same.length < MOST_OF_A_NAME) same.push(service);
+}
+
+function clashOf(
+  service: Service,
+  name: string | undefined,
+  byName: ReadonlyMap<string, readonly Service[]>,
+  variant: Variant,
+) {
   if (name === undefined) return undefined;
   const end = "give each a name of its own, or none";
-  for (const other of earlier) {
-    const theirs = other.valueAt("container_name");
-    if (theirs?.value !== name || !variant.canRunTogether(service, other)) continue;
-    const message = `\`${other.name}\` and \`${service.name}\` are both named ${quoted(theirs.text)}; ${end}`;
+  for (const other of byName.get(name) ?? []) {
+    if (!variant.canRunTogether(service, other)) continue;
+    const theirs = other.valueAt("container_name")?.text ?? name;
+    const message = `\`${other.name}\` and \`${service.name}\` are both named ${quoted(theirs)}; ${end}`;
     // One block may give the name to both: then the service itself is the other place.
     return { other: other.keyRange, message };
   }

@@ -1,6 +1,6 @@
 import type { Mount, Service } from "../../src/compose/model.js";
 import { defineRule, type Finding } from "../../src/engine/rule.js";
-import { isAbsolutePath, isWithin } from "../../src/files/path.js";
+import { isAbsolutePath } from "../../src/files/path.js";
 import { quoted } from "../../src/text/quoted.js";
 import type { Range } from "../../src/text/source.js";
 
@@ -36,10 +36,10 @@ export default defineRule({
     *service(service) {
       const { mounts } = service;
       if (mounts.length === 0 || service.hasProvider) return;
-      const seen: Mount[] = [];
+      const seen: Seen = { byTarget: new Map(), inside: new Map() };
       for (const mount of mounts) {
         yield* judge(mount, seen, service);
-        if (mount.targetPath !== undefined) seen.push(mount);
+        remember(mount, seen);
       }
     },
   },
@@ -212,7 +212,36 @@ export default defineRule({
 const ENGINE_FILES: ReadonlySet<string> = new Set(["/etc/hosts", "/etc/hostname", "/etc/resolv.conf"]);
 const SECRETS = "/run/secrets";
 
-function* judge(mount: Mount, seen: readonly Mount[], service: Service): Iterable<Finding> {
+/** The mounts of a service so far. */
+interface Seen {
+  /** The first mount at each place. */
+  readonly byTarget: Map<string, Mount>;
+  /** For a folder, in the order of its file, the first mount that lies in it. */
+  readonly inside: Map<string, Mount>;
+}
+
+/** Deeper places are not looked up by their outer folders. */
+const DEEPEST = 64;
+
+function remember(mount: Mount, { byTarget, inside }: Seen): void {
+  const { targetPath, from } = mount;
+  if (targetPath === undefined) return;
+  if (!byTarget.has(targetPath)) byTarget.set(targetPath, mount);
+  if (from !== "volumes" || !targetPath.startsWith("/")) return;
+  let end = targetPath.lastIndexOf("/");
+  for (let level = 0; end > 0 && level < DEEPEST; level += 1) {
+    const key = insideKey(targetPath.slice(0, end), mount);
+    if (!inside.has(key)) inside.set(key, mount);
+    end = targetPath.lastIndexOf("/", end - 1);
+  }
+}
+
+/** In one list of one file: the order of lists and files is nobody's choice. */
+function insideKey(folder: string, { range }: Mount): string {
+  return `${folder}\n${range.source.file}`;
+}
+
+function* judge(mount: Mount, seen: Seen, service: Service): Iterable<Finding> {
   const { targetPath, from, problem } = mount;
   if (targetPath === undefined || problem !== undefined || isWindowsPath(targetPath) || service.isWindows) return;
   const range = placeOf(mount);
@@ -226,7 +255,7 @@ function* judge(mount: Mount, seen: readonly Mount[], service: Service): Iterabl
     yield { kind: "invalid", range, message };
     return;
   }
-  const same = seen.find((earlier) => earlier.targetPath === targetPath);
+  const same = seen.byTarget.get(targetPath);
   if (same !== undefined) {
     const message = `${quoted(targetPath)} is already mounted from ${nameOf(same)}; remove one of the two`;
     yield { kind: "clash", range, message, related: [{ range: placeOf(same), message: "the first mount" }] };
@@ -240,18 +269,11 @@ function* judge(mount: Mount, seen: readonly Mount[], service: Service): Iterabl
     const message = `${quoted(SECRETS)} is where Compose puts secrets; mount the folder at another place`;
     yield { kind: "system", range, message, atMost: hasSecrets ? undefined : "info" };
   }
-  const inner = seen.find(
-    (earlier) => isListedBefore(earlier, mount) && isWithin(targetPath, earlier.targetPath ?? ""),
-  );
+  const inner = from === "volumes" ? seen.inside.get(insideKey(targetPath, mount)) : undefined;
   if (inner?.targetPath === undefined) return;
   const order = `${quoted(targetPath)} is listed after ${quoted(inner.targetPath)}, which lies in it`;
   const related = [{ range: placeOf(inner), message: "the inner mount" }];
   yield { kind: "nested", range, message: `${order}; list the outer mount first`, related };
-}
-
-/** In one list of one file: the order of lists and files is nobody's choice. */
-function isListedBefore(earlier: Mount, later: Mount): boolean {
-  return earlier.from === "volumes" && later.from === "volumes" && earlier.range.source === later.range.source;
 }
 
 function placeOf({ target, range, from }: Mount): Range {

@@ -228,20 +228,45 @@ export default defineRule({
 function* checkVariant(variant: Variant, { project }: { readonly project: Project }): Iterable<Finding> {
   const names = builtNames(variant);
   if (names.length === 0) return;
-  for (const [index, name] of names.entries()) {
-    const earlier = names.slice(0, index).filter(({ service }) => service !== name.service);
-    const finding = clash(name, earlier, project) ?? twice(name, earlier, project);
+  const byKey = new Map<string, BuiltName[]>();
+  const byContext = new Map<string, BuiltName[]>();
+  const byName = new Map<string, BuiltName[]>();
+  for (const name of names) {
+    const context = contextOf(name);
+    const finding =
+      clash(name, byKey.get(name.key) ?? [], project) ??
+      // More names for one image are what `tags` are for.
+      (name.isTag || byKey.get(name.key)?.some(({ service }) => service !== name.service) === true
+        ? undefined
+        : twice(name, byContext.get(context) ?? [], project));
     if (finding !== undefined) yield finding;
+    remember(byKey, name.key, name);
+    remember(byContext, context, name);
+    remember(byName, name.reference.name, name);
   }
   for (const service of variant.services.values()) {
-    const finding = otherTag(service, names);
+    const finding = otherTag(service, byName);
     if (finding !== undefined) yield finding;
   }
 }
 
+/** More names of one build or one image are no slips. */
+const MOST_ALIKE = 50;
+
+function remember(names: Map<string, BuiltName[]>, key: string, name: BuiltName): void {
+  const same = names.get(key);
+  if (same === undefined) names.set(key, [name]);
+  else if (same.length < MOST_ALIKE) same.push(name);
+}
+
+/** Builds of different contexts are different builds. */
+function contextOf({ service: { build } }: BuiltName): string {
+  return build === undefined ? "" : `${build.contextKind} ${build.contextPath ?? build.context?.value ?? ""}`;
+}
+
 function clash(name: BuiltName, earlier: readonly BuiltName[], project: Project): Finding | undefined {
   for (const other of earlier) {
-    if (other.key !== name.key || !runTogether(name.service, other.service)) continue;
+    if (other.service === name.service || !runTogether(name.service, other.service)) continue;
     const difference = buildDifference(other.service, name.service, project);
     if (difference === "same" || difference === "unknown") continue;
     const both = `\`${other.service.name}\` and \`${name.service.name}\` both build`;
@@ -256,10 +281,8 @@ function clash(name: BuiltName, earlier: readonly BuiltName[], project: Project)
 }
 
 function twice(name: BuiltName, earlier: readonly BuiltName[], project: Project): Finding | undefined {
-  // More names for one image are what `tags` are for.
-  if (name.isTag || earlier.some(({ key }) => key === name.key)) return undefined;
   for (const other of earlier) {
-    if (other.isTag || !runTogether(name.service, other.service)) continue;
+    if (other.service === name.service || other.isTag || !runTogether(name.service, other.service)) continue;
     if (buildDifference(other.service, name.service, project) !== "same") continue;
     return {
       kind: "twice",
@@ -271,12 +294,12 @@ function twice(name: BuiltName, earlier: readonly BuiltName[], project: Project)
   return undefined;
 }
 
-function otherTag(service: Service, names: readonly BuiltName[]): Finding | undefined {
+function otherTag(service: Service, byName: ReadonlyMap<string, readonly BuiltName[]>): Finding | undefined {
   const { build, image } = service;
   if (build !== undefined || service.hasProvider || image?.value === undefined) return undefined;
   const reference = parseImageReference(image.value);
   if (reference.kind !== "reference" || reference.digest !== undefined) return undefined;
-  const same = names.filter((name) => name.reference.name === reference.name && runTogether(service, name.service));
+  const same = (byName.get(reference.name) ?? []).filter((name) => runTogether(service, name.service));
   const tag = reference.tag ?? "latest";
   const [built] = same;
   if (built === undefined || same.some((name) => (name.reference.tag ?? "latest") === tag)) return undefined;

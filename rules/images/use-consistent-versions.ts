@@ -235,17 +235,11 @@ export default defineRule({
 });
 
 function* checkBuild(build: Build, ctx: Context): Iterable<Finding> {
-  for (const drift of versionDrifts(ctx.project)) {
-    const { owner } = drift.use;
-    if (owner.kind === "stage" && owner.stage.build === build) yield* findingOf(drift, ctx);
-  }
+  for (const drift of versionDrifts(build, ctx.project)) yield* findingOf(drift, ctx);
 }
 
 function* checkVariant(variant: Variant, ctx: Context): Iterable<Finding> {
-  for (const drift of versionDrifts(ctx.project)) {
-    const { owner } = drift.use;
-    if (owner.kind === "service" && owner.service.variant === variant) yield* findingOf(drift, ctx);
-  }
+  for (const drift of versionDrifts(variant, ctx.project)) yield* findingOf(drift, ctx);
   if (ctx.options.scope === "file") return;
   for (const { service, built, builder } of nameDrifts(variant, ctx.project)) {
     const { image } = service;

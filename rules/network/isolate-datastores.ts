@@ -1,4 +1,4 @@
-import type { NetworkAttachment, Service, Variant } from "../../src/compose/model.js";
+import type { Service, Variant } from "../../src/compose/model.js";
 import { defineRule, type Finding } from "../../src/engine/rule.js";
 import type { Project } from "../../src/project/model.js";
 import { losesPorts } from "../../src/project/published-ports.js";
@@ -30,8 +30,9 @@ export default defineRule({
       if (variant.services.size < 3 || variant.isIncomplete) return;
       const stores = [...variant.services.values()].filter((service) => isStore(service, project));
       if (stores.length === 0) return;
-      for (const store of stores) yield* sharedNetwork(store, variant, project);
-      yield* outwardNetworks(stores, variant, project);
+      const outer = outerServices(variant, project);
+      for (const store of stores) yield* sharedNetwork(store, outer.get(networksKey(store)) ?? [], variant);
+      yield* outwardNetworks(new Set(stores), variant, project);
     },
   },
   examples: {
@@ -212,12 +213,28 @@ function isStore(service: Service, project: Project): boolean {
   return kind === "datastore" || kind === "broker" || kind === "cache";
 }
 
-function* sharedNetwork(store: Service, variant: Variant, project: Project): Iterable<Finding> {
-  const own = store.networks.map(({ name }) => name);
-  for (const outer of variant.services.values()) {
-    if (outer === store || !outer.isPublic || losesPorts(outer) || isStore(outer, project)) continue;
-    const others = new Set(outer.networks.map(({ name }) => name));
-    if (others.size !== own.length || !own.every((name) => others.has(name))) continue;
+/** More services of one set of networks are looked at for no database. */
+const MOST_OUTER = 20;
+
+/** Public services that are no databases, by the networks that they share. */
+function outerServices(variant: Variant, project: Project): ReadonlyMap<string, readonly Service[]> {
+  const outer = new Map<string, Service[]>();
+  for (const service of variant.services.values()) {
+    if (!service.isPublic || losesPorts(service) || isStore(service, project)) continue;
+    const key = networksKey(service);
+    const same = outer.get(key);
+    if (same === undefined) outer.set(key, [service]);
+    else if (same.length < MOST_OUTER) same.push(service);
+  }
+  return outer;
+}
+
+function networksKey({ networks }: Service): string {
+  return [...new Set(networks.map(({ name }) => name))].sort().join("\n");
+}
+
+function* sharedNetwork(store: Service, outerOnes: readonly Service[], variant: Variant): Iterable<Finding> {
+  for (const outer of outerOnes) {
     if (!variant.canRunTogether(outer, store) || needs(outer, store.name)) continue;
     const middle = between(outer, store, variant);
     const range = store.networks[0]?.range;
@@ -248,18 +265,17 @@ function between(outer: Service, store: Service, variant: Variant): string | und
   return undefined;
 }
 
-function* outwardNetworks(stores: readonly Service[], variant: Variant, project: Project): Iterable<Finding> {
+function* outwardNetworks(stores: ReadonlySet<Service>, variant: Variant, project: Project): Iterable<Finding> {
   for (const network of variant.networks.values()) {
     if (network.isExternal || network.at("internal") !== undefined) continue;
-    const joins = ({ name }: NetworkAttachment) => name === network.name;
-    if (!stores.some(({ networks }) => networks.some(joins))) continue;
     const users = variant.servicesUsing(network);
+    if (!users.some((service) => stores.has(service))) continue;
     const isOutward = users.some(
       (service) =>
         service.isPublic ||
         kindOfService(service, project) === "proxy" ||
         // On this network alone it could not call out any more.
-        (service.networks.length < 2 && !stores.includes(service)),
+        (service.networks.length < 2 && !stores.has(service)),
     );
     if (isOutward || users.length < 2) continue;
     const message = `\`${network.name}\` leads outside, which its databases do not need; set \`internal: true\``;

@@ -353,7 +353,6 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
     const masked = value === undefined ? [] : [value.node.range];
     const place = { range: keyRange, masked, subject: key };
     const secret = text === undefined ? undefined : judgeSecret(key, text, secretPolicy(ctx.options));
-    const related = declarationsOf(service, key, ctx);
     if (secret !== undefined && value !== undefined) {
       const { certainty, witness } = secret.verdict;
       const isDefault = form === "default";
@@ -361,7 +360,7 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
         kind: "default",
         ...place,
         ...(witness === "token" ? { range: value.node.range } : {}),
-        related,
+        related: declarationsOf(service, key, ctx),
         confidence: ctx.options.flat
           ? "high"
           : certainty === "certain" && isDefault
@@ -373,7 +372,7 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
       yield {
         kind: "used",
         ...place,
-        related,
+        related: declarationsOf(service, key, ctx),
         message: `the value of build argument \`${key}\` stays in the image history; use \`build.secrets\``,
         ...(reachesShippedStage(service, key, ctx) ? {} : { atMost: "info" }),
       };

@@ -48,6 +48,7 @@ export class VariantView implements Variant {
   #loaded: Loaded | undefined;
   #services: ReadonlyMap<string, Service> | undefined;
   #dependants: ReadonlyMap<string, { readonly service: Service; readonly need: Need }[]> | undefined;
+  #users: ReadonlyMap<string, readonly Service[]> | undefined;
   #cycles: readonly (readonly Service[])[] | undefined;
   readonly #envNames = new Map<string, ReadonlySet<string>>();
   readonly #resources = new Map<string, ReadonlyMap<string, Resource>>();
@@ -178,7 +179,8 @@ export class VariantView implements Variant {
   }
 
   servicesUsing(resource: Resource): readonly Service[] {
-    return [...this.services.values()].filter((service) => usesResource(service, resource));
+    this.#users ??= usersOfResources(this.services);
+    return this.#users.get(`${resource.kind} ${resource.name}`) ?? [];
   }
 
   builtBy(reference: string): readonly Service[] {
@@ -194,6 +196,9 @@ export class VariantView implements Variant {
 
   canRunTogether(a: Service, b: Service): boolean {
     if (a.profiles.length === 0 || b.profiles.length === 0) return true;
+    if (a.profiles.length * b.profiles.length <= FEW_PAIRS) {
+      return b.profiles.some(({ value }) => a.profiles.some((profile) => profile.value === value));
+    }
     const names = new Set(a.profiles.map(({ value }) => value));
     return b.profiles.some(({ value }) => names.has(value));
   }
@@ -204,23 +209,33 @@ export class VariantView implements Variant {
   }
 }
 
-function usesResource(service: Service, { kind, name }: Resource): boolean {
-  const isNamed = ({ source }: { readonly source: Value<string> | undefined }) => source?.value === name;
-  switch (kind) {
-    case "network":
-      return service.networks.some((network) => network.name === name) || service.networkMode?.value === name;
-    case "volume":
-      return service.mounts.some((mount) => mount.type === "volume" && isNamed(mount));
-    case "secret":
-      return service.secrets.some(isNamed) || service.build?.secrets.some(isNamed) === true;
-    case "config":
-      return service.configs.some(isNamed) || service.valueAt("credential_spec", "config")?.value === name;
-    case "model": {
-      const models = service.at("models");
-      if (models?.kind === "mapping") return models.entries.has(name);
-      return service.listAt("models").some(({ value }) => value === name);
+/** Up to so many comparisons are cheaper than a set. */
+const FEW_PAIRS = 16;
+
+/** Services by kind and name of the resources that they use. */
+function usersOfResources(services: ReadonlyMap<string, Service>): ReadonlyMap<string, readonly Service[]> {
+  const users = new Map<string, Service[]>();
+  for (const service of services.values()) {
+    for (const resource of new Set(resourcesUsedBy(service))) {
+      const known = users.get(resource);
+      if (known === undefined) users.set(resource, [service]);
+      else known.push(service);
     }
   }
+  return users;
+}
+
+function* resourcesUsedBy(service: Service): Iterable<string> {
+  for (const { name } of service.networks) yield `network ${name}`;
+  yield `network ${service.networkMode?.value ?? ""}`;
+  for (const { type, source } of service.mounts) if (type === "volume") yield `volume ${source?.value ?? ""}`;
+  for (const { source } of service.secrets) yield `secret ${source?.value ?? ""}`;
+  for (const { source } of service.build?.secrets ?? []) yield `secret ${source?.value ?? ""}`;
+  for (const { source } of service.configs) yield `config ${source?.value ?? ""}`;
+  yield `config ${service.valueAt("credential_spec", "config")?.value ?? ""}`;
+  const models = service.at("models");
+  if (models?.kind === "mapping") for (const name of models.entries.keys()) yield `model ${name}`;
+  else for (const { value } of service.listAt("models")) yield `model ${value ?? ""}`;
 }
 
 /** More circles than this tell nobody anything. */

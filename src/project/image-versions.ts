@@ -6,7 +6,7 @@ import type { Source } from "../text/source.js";
 import { type ImageReference, parseImageReference } from "../values/image-reference.js";
 import { builtNames } from "./built-names.js";
 import { type ImageUse, imagesOfService, imagesOfStage } from "./image-use.js";
-import type { Project, StageView } from "./model.js";
+import type { Build, Project, StageView } from "./model.js";
 import { ModelMemo } from "./model-memo.js";
 
 /** An image with a version that can be compared with others of its repository. */
@@ -44,16 +44,31 @@ export interface NameDrift {
   readonly builder: Service;
 }
 
-const drifts = new ModelMemo<Project, readonly VersionDrift[]>();
+const drifts = new ModelMemo<Project, ReadonlyMap<Build | Variant, readonly VersionDrift[]>>();
 
-/** Versions that differ inside a Dockerfile, or between the files of a project; computed once. */
-export function versionDrifts(project: Project): readonly VersionDrift[] {
+/**
+ * Uses of a build or a variant whose version differs from others of its Dockerfile, or from those of other files of the
+ * project; computed once.
+ */
+export function versionDrifts(owner: Build | Variant, project: Project): readonly VersionDrift[] {
   let found = drifts.get(project);
   if (found === undefined) {
-    found = findDrifts(project);
+    found = byOwner(findDrifts(project));
     drifts.set(project, found);
   }
-  return found;
+  return found.get(owner) ?? [];
+}
+
+function byOwner(found: readonly VersionDrift[]): ReadonlyMap<Build | Variant, readonly VersionDrift[]> {
+  const owned = new Map<Build | Variant, VersionDrift[]>();
+  for (const drift of found) {
+    const { owner } = drift.use;
+    const key = owner.kind === "stage" ? owner.stage.build : owner.service.variant;
+    const known = owned.get(key);
+    if (known === undefined) owned.set(key, [drift]);
+    else known.push(drift);
+  }
+  return owned;
 }
 
 function findDrifts(project: Project): readonly VersionDrift[] {
@@ -96,22 +111,42 @@ function groupBy(uses: readonly VersionedUse[], key: (use: VersionedUse) => stri
 function* driftsIn(
   group: readonly VersionedUse[],
 ): Iterable<{ readonly use: VersionedUse; readonly others: readonly VersionedUse[] }> {
-  let best: readonly VersionedUse[] = [];
-  let standard: VersionedUse | undefined;
+  const equal = new Map<string, VersionedUse[]>();
   for (const use of group) {
-    const agreeing = group.filter((other) => agree(use, other));
-    if (agreeing.length > best.length) {
-      best = agreeing;
+    const key = `${use.tag} ${use.digest ?? ""}`;
+    const known = equal.get(key);
+    if (known === undefined) equal.set(key, [use]);
+    else known.push(use);
+  }
+  if (equal.size === 1) return;
+  const kinds = [...equal.values()].slice(0, MOST_VERSIONS);
+  let most = 0;
+  let standard: VersionedUse | undefined;
+  for (const [use] of kinds) {
+    if (use === undefined) continue;
+    let count = 0;
+    for (const others of kinds) if (others[0] !== undefined && agree(use, others[0])) count += others.length;
+    if (count > most) {
+      most = count;
       standard = use;
     }
   }
-  if (standard === undefined || best.length === group.length) return;
+  if (standard === undefined || most === group.length) return;
+  const chosen = standard;
+  const best = group.filter((use) => agree(use, chosen)).slice(0, MOST_OTHERS);
   for (const use of group) {
-    const others = best.filter((other) => !agree(use, other) && areComparable(use, other));
     // A shorter version that some of the others agree with contradicts nobody.
-    if (others.length > 0 && !agree(use, standard)) yield { use, others };
+    if (agree(use, chosen)) continue;
+    const others = best.filter((other) => !agree(use, other) && areComparable(use, other));
+    if (others.length > 0) yield { use, others };
   }
 }
+
+/** More versions of one image are no standard and its exceptions. */
+const MOST_VERSIONS = 200;
+
+/** As many uses of the version that most have are enough to show. */
+const MOST_OTHERS = 100;
 
 /** `3.12` and `3.12.4` agree, and so do variants; one tag with two digests does not. */
 function agree(a: VersionedUse, b: VersionedUse): boolean {

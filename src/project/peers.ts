@@ -110,16 +110,27 @@ function addressesOfText(text: string, rangeOf: (start: number, end: number) => 
  * `expose`, or what is known of its image.
  */
 export function listensOn(service: Service, port: number, project: Project): boolean {
+  let ports = listening.get(service);
+  if (ports === undefined) {
+    ports = new Set(portsOf(service, project));
+    listening.set(service, ports);
+  }
+  return ports.has(port);
+}
+
+const listening = new ModelMemo<Service, ReadonlySet<number>>();
+
+function portsOf(service: Service, project: Project): readonly number[] {
   const image = project.imageOf(service);
-  if (listeningPorts(image, service, project).evidence.some((each) => each.port === port)) return true;
-  if (image.kind === "unknown") return false;
+  const shown = listeningPorts(image, service, project).evidence.map(({ port }) => port);
+  if (image.kind === "unknown") return shown;
   const facts = image.kind === "stage" ? image.stage.facts : image.facts;
   const reference = image.kind === "stage" ? image.stage.image : image.reference;
   const program =
     image.kind === "pulled" && reference !== undefined
       ? serviceFacts({ repository: reference.name, tag: reference.tag })
       : facts?.service;
-  return facts?.exposes?.includes(port) === true || program?.ports.includes(port) === true;
+  return [...shown, ...(facts?.exposes ?? []), ...(program?.ports ?? [])];
 }
 
 /** The port of the container that a port of the host leads to, and the mapping; undefined when it is not published. */

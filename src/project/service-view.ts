@@ -228,14 +228,31 @@ function serviceOfBase(stage: StageView): ServiceFacts | undefined {
 
 /** Services that run the image of a build: those that build it, and those that only name it. */
 export function servicesShipping(build: Build, project: Project): readonly Service[] {
-  const others = project.variants.flatMap(({ services }) =>
-    [...services.values()].filter((service) => {
-      if (service.build !== undefined) return false;
+  let users = usersOfStages.get(project);
+  if (users === undefined) {
+    users = findUsers(project);
+    usersOfStages.set(project, users);
+  }
+  const others = build.target === undefined ? undefined : users.get(build.target);
+  return others === undefined ? build.services : [...build.services, ...others];
+}
+
+const usersOfStages = new ModelMemo<Project, ReadonlyMap<StageView, readonly Service[]>>();
+
+/** Services that only name an image of the project, by its stage. */
+function findUsers(project: Project): ReadonlyMap<StageView, readonly Service[]> {
+  const users = new Map<StageView, Service[]>();
+  for (const { services } of project.variants) {
+    for (const service of services.values()) {
+      if (service.build !== undefined) continue;
       const image = project.imageOf(service);
-      return image.kind === "stage" && image.stage === build.target;
-    }),
-  );
-  return [...build.services, ...others];
+      if (image.kind !== "stage") continue;
+      const known = users.get(image.stage);
+      if (known === undefined) users.set(image.stage, [service]);
+      else known.push(service);
+    }
+  }
+  return users;
 }
 
 /** Whether what a service starts gives root up by itself: its own commands, else the image's. */

@@ -3,13 +3,16 @@ import { distance } from "fastest-levenshtein";
 /** Names longer than this are no misspellings of anything. */
 const LONGEST_NAME = 100;
 
+/** Of longer lists the first names are looked at: thousands of unknown names would else meet thousands of known ones. */
+const MOST_CANDIDATES = 500;
+
 /** Up to this length only one slip is forgiven: short names are all near each other. */
 const SHORT_NAME = 4;
 
 /**
  * The candidate that a misspelt name most likely means, for "did you mean". Case, `-` and `_` do not count; one letter
  * too many, missing, wrong or swapped with its neighbour is one slip. Two slips are forgiven, one for names of up to
- * four letters. Of equally near candidates the first wins.
+ * four letters. Of equally near candidates the first wins; only the first 500 are looked at.
  *
  * @returns undefined when nothing is near enough, or the name is a candidate itself
  */
@@ -19,8 +22,13 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   const limit = wanted.length <= SHORT_NAME ? 1 : 2;
   let best: string | undefined;
   let bestSlips = limit + 1;
+  let looked = 0;
   for (const candidate of candidates) {
     if (candidate === name) return undefined;
+    looked += 1;
+    if (looked > MOST_CANDIDATES) break;
+    // Folding makes a name no longer.
+    if (candidate.length < wanted.length - limit) continue;
     const text = folded(candidate);
     if (Math.abs(text.length - wanted.length) > limit) continue;
     const slips = isSwap(wanted, text) ? 1 : distance(wanted, text);
@@ -38,7 +46,8 @@ export function isOneSlip(name: string, candidate: string): boolean {
 }
 
 function folded(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_]/g, "");
+  const lower = name.toLowerCase();
+  return lower.includes("-") || lower.includes("_") ? lower.replaceAll(/[-_]/g, "") : lower;
 }
 
 /** Whether two neighbouring letters are swapped and all else is equal. */
