@@ -1,4 +1,5 @@
-import { interpolate, type VariableLookup } from "./interpolate.js";
+import { type Interpolated, interpolate, type VariableLookup } from "./interpolate.js";
+import { LIMITS } from "./limits.js";
 import type { Entry, Hop, Node } from "./node-model.js";
 import { brought, Mapping, Scalar, Sequence } from "./nodes.js";
 import type { YamlEntry, YamlMapping, YamlNode, YamlScalar } from "./yaml-model.js";
@@ -17,6 +18,8 @@ class Builder {
   readonly #folder: string;
   readonly #lookup: VariableLookup;
   readonly #shared = new Map<YamlNode, Node>();
+  /** How much longer variables made the texts of this file. */
+  #growth = 0;
 
   constructor(folder: string, lookup: VariableLookup) {
     this.#folder = folder;
@@ -41,8 +44,14 @@ class Builder {
   }
 
   #scalar(node: YamlScalar): Node {
-    const full = node.text.includes("$") ? interpolate(node.text, this.#lookup) : undefined;
+    const full = node.text.includes("$") ? this.#interpolated(node.text) : undefined;
     return this.#keep(node, Scalar.written(node, full, this.#folder));
+  }
+
+  #interpolated(text: string): Interpolated {
+    const full = interpolate(text, this.#growth > LIMITS.interpolatedGrowth ? UNSET : this.#lookup);
+    this.#growth += Math.max(0, full.resolved.length - text.length);
+    return full;
   }
 
   #keep(written: Exclude<YamlNode, { readonly kind: "alias" }>, node: Node): Node {
@@ -89,6 +98,8 @@ class Builder {
     }
   }
 }
+
+const UNSET: VariableLookup = () => undefined;
 
 const UNKNOWN = {
   text: "",

@@ -28,6 +28,8 @@ interface Resolved {
   readonly broken: { readonly reason: Incomplete["reason"]; readonly range: Range } | undefined;
   /** Services below this one. */
   readonly depth: number;
+  /** Nodes of this service and of all below it. */
+  readonly size: number;
 }
 
 /** Puts extended services under those that extend them. */
@@ -76,17 +78,19 @@ export class ExtendsResolver {
 
   #extend(local: Node | undefined, scope: ServiceScope, chain: readonly string[]): Resolved {
     const reference = extendsOf(local);
-    if (local?.kind !== "mapping" || reference === undefined) return { node: local, broken: undefined, depth: 0 };
+    if (local?.kind !== "mapping" || reference === undefined)
+      return { node: local, broken: undefined, depth: 0, size: 0 };
     const { service, file } = reference;
     const where = service ?? file;
     if (where === undefined) {
       this.#run.report("extends", "no-service", reference.range, "`extends` names no service");
-      return { node: local, broken: { reason: "unknown", range: reference.range }, depth: 0 };
+      return { node: local, broken: { reason: "unknown", range: reference.range }, depth: 0, size: 0 };
     }
     const fail = (reason: Incomplete["reason"]): Resolved => ({
       node: local,
       broken: { reason, range: where.range },
       depth: 0,
+      size: 0,
     });
     if (service === undefined) {
       this.#run.report("extends", "no-service", where.range, "`extends` names a file but no service");
@@ -111,7 +115,14 @@ export class ExtendsResolver {
     }
     const base = this.#resolve(service.resolved, target, chain);
     if (base.depth >= LIMITS.depth) return tooDeep();
-    return { node: this.#laidOver(base.node, local, service, scope), broken: base.broken, depth: base.depth + 1 };
+    const inherited = base.size === 0 ? sizeOf(base.node) : base.size;
+    if (!this.#run.merger.inherit(inherited)) return fail("limit");
+    return {
+      node: this.#laidOver(base.node, local, service, scope),
+      broken: base.broken,
+      depth: base.depth + 1,
+      size: inherited + sizeOf(local),
+    };
   }
 
   #laidOver(base: Node | undefined, local: MappingNode, service: ScalarNode, scope: ServiceScope): Node {
@@ -141,6 +152,10 @@ export class ExtendsResolver {
     const known = this.#scopes.get(id);
     if (known !== undefined) return known;
     const { folder } = followed.file;
+    if (!this.#run.mayRead(followed.file, folder, scope.environment)) {
+      this.#run.report("limit", "files", file.range, "what is included and extended is longer than 2 MiB in all");
+      return { reason: "limit" };
+    }
     const services = new Map<string, Entry>();
     for (const root of followed.file.mappings(folder, scope.environment)) {
       const section = root.entries.get("services")?.value;
@@ -165,6 +180,15 @@ export class ExtendsResolver {
     const hint = nearest === undefined ? "" : `; did you mean \`${nearest}\`?`;
     this.#run.report("extends", "missing-service", service.range, `${place} has no service \`${service.text}\`${hint}`);
   }
+}
+
+/** Nodes of a tree. */
+function sizeOf(node: Node | undefined): number {
+  if (node === undefined || node.kind === "scalar") return 1;
+  let size = 1;
+  if (node.kind === "sequence") for (const item of node.items) size += sizeOf(item);
+  else for (const { value } of node.entries.values()) size += sizeOf(value);
+  return size;
 }
 
 /** Never shows a path that an env file gave. */

@@ -63,6 +63,11 @@ export class IncludeResolver {
     }
     const folder = this.#folderOf(item, scope) ?? first.folder;
     const environment = readEnvironment(this.#run.shelf.access, folder, this.#envFiles(item), scope.environment);
+    if (this.#run.merger.isExhausted || !files.every((file) => this.#run.mayRead(file, folder, environment))) {
+      this.#run.report("limit", "files", hop, "what is included and extended is longer than 2 MiB in all");
+      this.#run.incomplete.push({ reason: "limit", service: undefined, range: hop });
+      return undefined;
+    }
     const tree = this.#load(files, folder, environment, chain);
     if (tree === undefined) return undefined;
     const result = brought(tree, [{ kind: "include", range: hop, name: paths[0]?.text ?? "" }]);

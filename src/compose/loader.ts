@@ -42,7 +42,15 @@ export function loadFiles(shelf: Shelf, request: LoadRequest): Loaded {
     problems.push({ kind: "limit", detail: "nodes", range: first.source.range(0, 0), message, related: [] });
   }
   const given = new Set(request.files);
-  return { tree, incomplete: run.incomplete, problems, broughtIn: [...run.opened].filter((file) => !given.has(file)) };
+  const broughtIn = [...run.opened].filter((file) => !given.has(file));
+  const services = tree?.entries.get("services");
+  if (services?.value.kind !== "mapping" || services.value.entries.size <= LIMITS.services) {
+    return { tree, incomplete: run.incomplete, problems, broughtIn };
+  }
+  const message = `more than ${LIMITS.services.toLocaleString("en")} services are defined`;
+  problems.push({ kind: "limit", detail: "services", range: services.keyRange, message, related: [] });
+  const incomplete = [...run.incomplete, { reason: "limit", service: undefined, range: services.keyRange } as const];
+  return { tree: undefined, incomplete, problems, broughtIn };
 }
 
 /** The state that include and extends share while one variant is loaded. */
@@ -52,6 +60,9 @@ export class LoadRun {
   readonly problems: ModelProblem[] = [];
   readonly incomplete: Incomplete[] = [];
   readonly opened = new Set<OpenedFile>();
+  /** Files by the folder and the environment that they were read with. */
+  readonly #read = new Set<string>();
+  #readLength = 0;
   readonly #extends = new ExtendsResolver(this);
   readonly #includes = new IncludeResolver(this);
 
@@ -76,6 +87,20 @@ export class LoadRun {
       }
     }
     return merged;
+  }
+
+  /**
+   * Counts that a file is read with a folder and an environment.
+   *
+   * @returns false when that is more than is read
+   */
+  mayRead({ path, source }: OpenedFile, folder: string, environment: Environment): boolean {
+    const id = `${path}\n${folder}\n${environment.id}`;
+    if (this.#read.has(id)) return true;
+    if (this.#readLength + source.text.length > LIMITS.filesLength) return false;
+    this.#read.add(id);
+    this.#readLength += source.text.length;
+    return true;
   }
 
   /** Opens what a path in a Compose file names, when it lies in the workspace and the limits allow. */

@@ -28,6 +28,11 @@ export class Merger {
     return this.#mappings(base, over, servicePlace());
   }
 
+  /** Counts nodes that a service inherits: each of thousands of services may extend one with thousands of values. */
+  inherit(nodes: number): boolean {
+    return this.#spend(nodes);
+  }
+
   /** A tree without the values that its own `!reset` tags remove. Costs a walk: call it for files that use the tag. */
   withoutResets(node: Node): Node {
     if (node.kind === "scalar") return node;

@@ -266,6 +266,8 @@ class TreeReader {
     const isBlock = style === "literal" || style === "folded";
     const end = isBlock ? trimmedEnd(this.#source.text, start, node.range[1]) : node.range[1];
     const text = typeof node.value === "string" ? node.value : (node.source ?? "");
+    // Aliases to a long text make it read as often as they are many.
+    this.#size += text.length >> 6;
     return new WrittenScalar(
       style,
       text,
@@ -280,7 +282,7 @@ class TreeReader {
     const state = this.#byName.get(name);
     state?.anchor.uses.push(range);
     if (state === undefined) {
-      const nearest = closest(name, this.#byName.keys());
+      const nearest = this.problems.length < MAX_PROBLEMS ? closest(name, this.#byName.keys()) : undefined;
       const hint = nearest === undefined ? "" : `; did you mean \`${shorten(nearest)}\`?`;
       this.#report("alias", range, `no anchor is named \`${shorten(name)}\`${hint}`);
       return { kind: "alias", name, target: undefined, range };

@@ -5,7 +5,7 @@ import { overlaps, type Range, type Source } from "../text/source.js";
 import type { ChecklistTally } from "./checklist.js";
 import { hash64, lineText } from "./fingerprint.js";
 import { adaptFix } from "./fixes/adapt-edit.js";
-import type { Joined } from "./joined-findings.js";
+import { type Joined, MOST_OF_A_RULE } from "./joined-findings.js";
 import { compareLevels } from "./level.js";
 import { PARSE_RULES, type ParseProblem } from "./parse-problems.js";
 import type { Registry } from "./registry.js";
@@ -68,6 +68,15 @@ interface FileResult {
   readonly threshold: Threshold;
 }
 
+/** Says of which rules findings were left out. */
+function cutDiagnostics({ findings, source }: FileState): readonly Diagnostic[] {
+  return [...findings.cut].map(({ id }) => ({
+    kind: "skipped",
+    path: source.path,
+    message: `more than ${MOST_OF_A_RULE.toLocaleString("en")} findings of ${id}; the others are left out`,
+  }));
+}
+
 function finishFile(file: FileState, joined: readonly Joined[], parts: RunParts): FileResult {
   const { suppressions, source } = file;
   const policy = file.policies.policyFor(source.file, file.role ?? ASSUMED_ROLE);
@@ -86,14 +95,18 @@ function finishFile(file: FileState, joined: readonly Joined[], parts: RunParts)
   if (policy.inlineConfig && !file.isHidden && suppressions.all.length + suppressions.malformed.length > 0) {
     const level = (kind: string): Level => levelOfSuppressionRule(parts, file, kind);
     const isOn = ({ rule, kind }: Target): boolean => isOnIn(rule, kind, parts, file);
-    const own = [...suppressionFindings(suppressions, policy, level, isOn)];
-    for (const finding of own) findings.push(aboutSuppression(finding, file, parts.registry, prints));
+    let count = 0;
+    for (const finding of suppressionFindings(suppressions, policy, level, isOn)) {
+      count += 1;
+      if (count > MOST_OF_A_RULE) break;
+      findings.push(aboutSuppression(finding, file, parts.registry, prints));
+    }
     findings.sort((a, b) => inFileOrder(sortable(a), sortable(b)));
   }
   return {
     findings,
     suppressed,
-    diagnostics: parseDiagnostics(problems, file, findings, parts.registry),
+    diagnostics: [...parseDiagnostics(problems, file, findings, parts.registry), ...cutDiagnostics(file)],
     isUnparsed: problems.length > 0,
     threshold: parts.threshold ?? policy.failOn,
   };

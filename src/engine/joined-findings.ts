@@ -29,16 +29,24 @@ export interface Joined {
 /** Up to this many findings are looked through one by one: keys for all findings of a large run are a quarter of its memory. */
 const FEW = 32;
 
+/** More findings of one rule in one file tell nobody anything, and a file can be made that has hundreds of thousands. */
+export const MOST_OF_A_RULE = 2000;
+
 /** The findings of one source; joins equal ones, whatever the order in which they come. */
 export class JoinedFindings {
   readonly #all: Joined[] = [];
   /** All of them by key, once there are many. */
   #byKey: Map<string, Joined> | undefined;
+  /** How many each rule has, once there are many. */
+  #counts: Map<Rule, number> | undefined;
+  /** Rules of which findings were left out. */
+  readonly cut = new Set<Rule>();
 
   add(rated: Rated): void {
     const { rule, finding, labels } = rated;
     const known = this.#find(rated);
     if (known === undefined) {
+      if (this.#isFull(rule)) return;
       const { kind, range } = finding;
       const joined = { rule, kind, range, best: rated, labels };
       this.#all.push(joined);
@@ -50,6 +58,18 @@ export class JoinedFindings {
       for (const label of labels) known.labels.add(label);
     }
     if (speaksBefore(rated, known.best)) known.best = rated;
+  }
+
+  #isFull(rule: Rule): boolean {
+    if (this.#all.length < MOST_OF_A_RULE) return false;
+    if (this.#counts === undefined) {
+      this.#counts = new Map();
+      for (const known of this.#all) this.#counts.set(known.rule, (this.#counts.get(known.rule) ?? 0) + 1);
+    }
+    const count = this.#counts.get(rule) ?? 0;
+    if (count >= MOST_OF_A_RULE) this.cut.add(rule);
+    else this.#counts.set(rule, count + 1);
+    return count >= MOST_OF_A_RULE;
   }
 
   /** In the order in which the first of each came. */

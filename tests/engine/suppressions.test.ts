@@ -271,9 +271,9 @@ test("a comment of another tool is without effect only where a rule that makes i
 test("thousands of comments and findings are matched without looking at each pair", async () => {
   const block = "# plimsoll-ignore packages/no-apt -- x\nRUN apt-get\n";
 
-  const { findings, suppressed } = await lint(treeOf({ Dockerfile: `FROM x\n${block.repeat(5000)}` }), [APT]);
+  const { findings, suppressed } = await lint(treeOf({ Dockerfile: `FROM x\n${block.repeat(2000)}` }), [APT]);
 
-  expect([findings.length, suppressed.length]).toEqual([0, 5000]);
+  expect([findings.length, suppressed.length]).toEqual([0, 2000]);
 });
 
 test("property: no comment makes a run fail, however odd", async () => {

@@ -144,7 +144,8 @@ export class FileSuppressions {
       const end = Math.min(begin + text.length, range.end);
       const place = begin <= end ? range.source.range(begin, end) : range;
       if (targets.length === 0 && dialect === "plimsoll") {
-        this.malformed.push({ range: place, message: noRule(text, this.#registry.suggest(text)) });
+        const near = this.malformed.length < MOST_SUGGESTED ? this.#registry.suggest(text) : undefined;
+        this.malformed.push({ range: place, message: noRule(text, near) });
         continue;
       }
       parts.push({ range: place, name: text, targets, tool: undefined, isUsed: false });
@@ -154,6 +155,9 @@ export class FileSuppressions {
     this.#all.push({ dialect, range, lines: applies, reason, parts });
   }
 }
+
+/** The names of all rules and aliases are looked through for so many unknown ones. */
+const MOST_SUGGESTED = 100;
 
 function noRule(name: string, near: string | undefined): string {
   return `no rule \`${name}\`; ${near === undefined ? "`plimsoll rules` lists all of them" : `did you mean \`${near}\`?`}`;
