@@ -8,7 +8,7 @@ import { lazyIndex } from "./lazy-rules.mjs";
 import { modulesOf, packageInputs, textOf } from "./link-program.mjs";
 import { loadSource, ROOT } from "./load-source.mjs";
 import { writePolicyValidator } from "./policy-validator.mjs";
-import { ruleWithoutProse } from "./strip-rule-prose.mjs";
+import { ruleCode } from "./rule-code.mjs";
 
 const DIST = join(ROOT, "dist");
 /** A Dockerfile alone, and a Compose file with what belongs to it: most runs are like these. */
@@ -41,7 +41,7 @@ async function bundle() {
   const index = join(ROOT, "rules", "index.ts");
   const contentOf = (path) => {
     if (path === index) return lazyIndex(rules);
-    return RULE_FILE.test(path) ? ruleWithoutProse(path) : undefined;
+    return RULE_FILE.test(path) ? ruleCode(path) : undefined;
   };
   const modules = await modulesOf("src/cli/start.ts", contentOf, { ...define, "import.meta.url": "$here.url" });
   const parts = await partsOf(modules);

@@ -99,6 +99,8 @@ async function ownModule(path, contentOf, define) {
     format: "cjs",
     target: "node20",
     minifySyntax: true,
+    // Leaves out what the data of rules was made of.
+    treeShaking: true,
     legalComments: "none",
     supported: { "dynamic-import": false },
     define,

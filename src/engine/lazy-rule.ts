@@ -22,6 +22,9 @@ export interface RuleBody
   readonly has: { readonly options?: true; readonly levelByOptions?: true };
 }
 
+/** What is loaded of a rule. */
+export type RuleCode = Pick<Rule, "check" | "options" | "levelByOptions">;
+
 /** Every state of a role, by the place of its bit. */
 export const ROLE_STATES: readonly Role[] = [
   { name: "production", stated: true },
@@ -90,27 +93,28 @@ function withoutSummaries(kinds: Readonly<Record<string, Kind>>): Readonly<Recor
 export class LazyRule implements Rule {
   readonly id: string;
   readonly hooks: readonly Hook[];
-  readonly mentions?: Mentions;
   readonly yieldsOnSubjectTo?: readonly string[];
   readonly summary = "";
   readonly why: readonly string[] = [];
   readonly examples: { readonly bad: readonly BadExample[]; readonly good: readonly Example[] } = { bad: [], good: [] };
   readonly #on: string;
   readonly #bodyText: string;
-  readonly #load: (id: string) => Rule;
+  readonly #mentionsText: readonly [dockerfile: string | undefined, compose: string | undefined];
+  #mentions: Mentions | undefined;
+  readonly #load: (id: string) => RuleCode;
   #known: RuleBody | undefined;
-  #rule: Rule | undefined;
+  #code: RuleCode | undefined;
 
   /**
    * @param card a line of {@link cardOf}
-   * @param load gives the rule of an id; called at most once
+   * @param load gives the code of the rule of an id; called at most once
    */
-  constructor(card: string, load: (id: string) => Rule) {
-    const [id = "", hooks = "", on = "", dockerfile, compose, yields, body = ""] = card.split(SEPARATOR);
+  constructor(card: string, load: (id: string) => RuleCode) {
+    const [id = "", hooks = "", on = "", dockerfile, compose, yields, body = ""] = card.split(SEPARATOR, 7);
     this.id = id;
     // Written by `cardOf` from the hooks of the rule.
     this.hooks = hooks.split(" ").filter(isHook);
-    if (dockerfile !== NONE || compose !== NONE) this.mentions = mentionsOf(wordsOf(dockerfile), wordsOf(compose));
+    this.#mentionsText = [dockerfile, compose];
     const yieldsTo = wordsOf(yields);
     if (yieldsTo !== undefined) this.yieldsOnSubjectTo = yieldsTo;
     this.#on = on;
@@ -120,6 +124,13 @@ export class LazyRule implements Rule {
 
   get family(): string {
     return this.id.slice(0, this.id.indexOf("/"));
+  }
+
+  get mentions(): Mentions | undefined {
+    const [dockerfile, compose] = this.#mentionsText;
+    if (dockerfile === NONE && compose === NONE) return undefined;
+    this.#mentions ??= new LazyMentions(dockerfile, compose);
+    return this.#mentions;
   }
 
   get levels(): Levels {
@@ -184,9 +195,9 @@ export class LazyRule implements Rule {
     return this.#known;
   }
 
-  #loaded(): Rule {
-    this.#rule ??= this.#load(this.id);
-    return this.#rule;
+  #loaded(): RuleCode {
+    this.#code ??= this.#load(this.id);
+    return this.#code;
   }
 }
 
@@ -201,8 +212,23 @@ function bodyOf(text: string): RuleBody {
   return body;
 }
 
-function mentionsOf(dockerfile: readonly string[] | undefined, compose: readonly string[] | undefined): Mentions {
-  return { ...(dockerfile && { dockerfile }), ...(compose && { compose }) };
+/** The words of a card, read when they are asked for: a run over a Dockerfile needs no others. */
+class LazyMentions implements Mentions {
+  readonly #dockerfile: string | undefined;
+  readonly #compose: string | undefined;
+
+  constructor(dockerfile: string | undefined, compose: string | undefined) {
+    this.#dockerfile = dockerfile;
+    this.#compose = compose;
+  }
+
+  get dockerfile(): readonly string[] | undefined {
+    return wordsOf(this.#dockerfile);
+  }
+
+  get compose(): readonly string[] | undefined {
+    return wordsOf(this.#compose);
+  }
 }
 
 function isHook(name: string): name is Hook {

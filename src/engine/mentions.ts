@@ -5,11 +5,14 @@ import type { Mentions } from "./rule.js";
 import type { ActiveRule } from "./rule-settings.js";
 import type { Subject } from "./subjects.js";
 
-/** The words that all rules wait for. */
-function wordsOfAll(registry: Registry): WordTable {
+type Format = keyof Mentions;
+
+/** The words that all rules wait for in files of a format. */
+function wordsOfAll(registry: Registry, format: Format): WordTable {
   const words: string[] = [];
   for (const { mentions } of registry.rules) {
-    words.push(...(mentions?.dockerfile ?? []), ...(mentions?.compose ?? []));
+    const own = mentions?.[format];
+    if (own !== undefined) words.push(...own);
   }
   return new WordTable(words);
 }
@@ -21,9 +24,9 @@ interface WaitingRule {
 }
 
 /** The rules of one hook, once for all files. */
-function waitingRules(rules: readonly ActiveRule[], kind: SubjectKind, table: WordTable): readonly WaitingRule[] {
+function waitingRules(rules: readonly ActiveRule[], format: Format, table: WordTable): readonly WaitingRule[] {
   return rules.map((rule) => {
-    const words = wordsFor(rule.rule.mentions, kind);
+    const words = rule.rule.mentions?.[format];
     return { rule, words: words === undefined ? undefined : table.numbersOf(words) };
   });
 }
@@ -32,7 +35,8 @@ type SubjectKind = Subject["kind"];
 
 /** Gives the rules that can have anything to say about a subject, by the text of its files. */
 export class MentionFilter {
-  readonly #table: WordTable;
+  readonly #registry: Registry;
+  readonly #tables = new Map<Format, WordTable>();
   readonly #waiting = new Map<readonly ActiveRule[], readonly WaitingRule[]>();
   /** Of the project that is judged: words by source, and rules by words, for the stages of a file ask the same. */
   #texts = new Map<Source, Uint8Array>();
@@ -41,7 +45,7 @@ export class MentionFilter {
   #compose: Uint8Array | undefined;
 
   constructor(registry: Registry) {
-    this.#table = wordsOfAll(registry);
+    this.#registry = registry;
   }
 
   /** @param composeSources every Compose file of the project to be judged: a service is merged from several */
@@ -72,7 +76,8 @@ export class MentionFilter {
   #choose(kind: SubjectKind, rules: readonly ActiveRule[], found: Uint8Array): readonly ActiveRule[] {
     let waiting = this.#waiting.get(rules);
     if (waiting === undefined) {
-      waiting = waitingRules(rules, kind, this.#table);
+      const format = formatOf(kind);
+      waiting = waitingRules(rules, format, this.#tableFor(format));
       this.#waiting.set(rules, waiting);
     }
     const chosen: ActiveRule[] = [];
@@ -91,15 +96,24 @@ export class MentionFilter {
       case "context":
         return undefined;
       default:
-        this.#compose ??= this.#table.find(this.#composeSources.map(({ text }) => text).join("\n"));
+        this.#compose ??= this.#tableFor("compose").find(this.#composeSources.map(({ text }) => text).join("\n"));
         return this.#compose;
     }
+  }
+
+  #tableFor(format: Format): WordTable {
+    let table = this.#tables.get(format);
+    if (table === undefined) {
+      table = wordsOfAll(this.#registry, format);
+      this.#tables.set(format, table);
+    }
+    return table;
   }
 
   #wordsIn(source: Source): Uint8Array {
     let words = this.#texts.get(source);
     if (words === undefined) {
-      words = this.#table.find(source.text);
+      words = this.#tableFor("dockerfile").find(source.text);
       this.#texts.set(source, words);
     }
     return words;
@@ -111,8 +125,7 @@ function holdsAny(words: readonly number[], found: Uint8Array): boolean {
   return false;
 }
 
-/** The words that a rule waits for in the files behind a kind of subject; undefined when it waits for none. */
-function wordsFor(mentions: Mentions | undefined, kind: SubjectKind): readonly string[] | undefined {
-  if (mentions === undefined || kind === "context") return undefined;
-  return kind === "dockerfile" || kind === "build" || kind === "stage" ? mentions.dockerfile : mentions.compose;
+/** What the files behind a kind of subject are; contexts have none, and are not asked about. */
+function formatOf(kind: SubjectKind): Format {
+  return kind === "dockerfile" || kind === "build" || kind === "stage" ? "dockerfile" : "compose";
 }

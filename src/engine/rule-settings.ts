@@ -65,7 +65,10 @@ export function ruleSettings(
   const only = policy.only.length === 0 ? undefined : selectionOf(registry, policy.only);
   const skip = selectionOf(registry, policy.skip);
   const byId = new Map<string, ActiveRule>();
+  const isUntouched = policy.layers.length === 0 && only === undefined;
   for (const rule of registry.rules) {
+    // Nearly every policy says nothing of nearly every rule.
+    if (isUntouched && rule.isOnIn !== undefined && !isOnInAny(rule, policy.presets, role)) continue;
     const levels = new RuleLevels({ registry, rule, policy, role, explicit: explicit.get(rule.id), only, skip });
     const context = new PolicyContext(rule, policy, role, project, scripts);
     if (setsOptions(policy, rule)) {
@@ -178,7 +181,8 @@ class RuleLevels {
   /** Level of a rule that its options switch on. */
   byOptions: Level | undefined;
   readonly #question: LevelQuestion;
-  readonly #known = new Map<string | undefined, Level>();
+  /** Made for the first rule that finds something: a start makes these levels for every rule. */
+  #known: Map<string | undefined, Level> | undefined;
   #switchedOn: ReadonlySet<string | undefined> | undefined;
 
   constructor(question: LevelQuestion) {
@@ -191,7 +195,7 @@ class RuleLevels {
     if (only !== undefined && !only.has(rule.id)) return false;
     if (this.#isUntouched() && rule.isOnIn !== undefined) {
       const { policy, role } = this.#question;
-      return policy.presets.some((preset) => rule.isOnIn?.(preset, role));
+      return isOnInAny(rule, policy.presets, role);
     }
     const kinds = kindsOf(rule);
     if (kinds.some((kind) => this.level(kind) !== "off")) return true;
@@ -206,9 +210,10 @@ class RuleLevels {
   }
 
   level(kind: string | undefined): Level {
-    const known = this.#known.get(kind);
+    const known = this.#known?.get(kind);
     if (known !== undefined) return known;
     const level = this.#select(kind);
+    this.#known ??= new Map();
     this.#known.set(kind, level);
     return level;
   }
@@ -262,6 +267,10 @@ class RuleLevels {
     const { registry, rule } = this.#question;
     return { rule, kind, registry };
   }
+}
+
+function isOnInAny(rule: Rule, presets: readonly Preset[], role: Role): boolean {
+  return presets.some((preset) => rule.isOnIn?.(preset, role) === true);
 }
 
 function kindsOf({ kinds }: Rule): readonly (string | undefined)[] {

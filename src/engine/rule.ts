@@ -135,9 +135,9 @@ export interface BadExample extends Example {
  */
 export interface Mentions {
   /** For the hooks `dockerfile`, `build` and `stage`: in the Dockerfile. */
-  readonly dockerfile?: readonly string[];
+  readonly dockerfile?: readonly string[] | undefined;
   /** For the hooks `composeFile`, `variant` and `service`: in any Compose file of the project. */
-  readonly compose?: readonly string[];
+  readonly compose?: readonly string[] | undefined;
 }
 
 /** A rule: one promise, with everything that belongs to it. */
@@ -173,7 +173,7 @@ export interface RuleDefinition<Table extends OptionTable = OptionTable> {
   /** Rules that speak instead for the same build or service, wherever they mark it. */
   readonly yieldsOnSubjectTo?: readonly string[];
   /** What the text must mention for the rule to be asked; absent: it is asked about everything. */
-  readonly mentions?: Mentions;
+  readonly mentions?: Mentions | undefined;
   readonly check: Checks<Table>;
   readonly examples: { readonly bad: readonly BadExample[]; readonly good: readonly Example[] };
 }
