@@ -1,6 +1,7 @@
 import type { Mount, Service, Variant } from "../../src/compose/model.js";
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
 import { parentPath, relativePath } from "../../src/files/path.js";
+import { patchesFolderAbove } from "../../src/project/loose-files.js";
 import { type MissingPath, missingPath } from "../../src/project/missing-paths.js";
 import { bindsFile, filesOfResources, filesOfService, type NamedFile } from "../../src/project/named-files.js";
 import { quoted } from "../../src/text/quoted.js";
@@ -43,10 +44,12 @@ export default defineRule({
   mentions: { compose: ["env_file", "label_file", "file", "volumes", "seccomp"] },
   check: {
     *service(service, ctx) {
+      if (patchesFolderAbove(service.variant, ctx.project)) return;
       yield* judgeAll(filesOfService(service), service.variant, ctx);
       yield* judgeFolders(service, ctx);
     },
     *variant(variant, ctx) {
+      if (patchesFolderAbove(variant, ctx.project)) return;
       yield* judgeAll(filesOfResources(variant), variant, ctx);
     },
   },
@@ -145,6 +148,17 @@ export default defineRule({
       },
     ],
     good: [
+      {
+        name: "a patch in a folder below its base, where its paths begin",
+        files: {
+          "compose.yaml": ["services:", "  db: { image: 'postgres:17.4' }"],
+          "dev/data.sql": ["SELECT 1;"],
+          "dev/compose.dev.yaml": [
+            "services:",
+            "  db: { volumes: ['./dev/data.sql:/docker-entrypoint-initdb.d/seed.sql'] }",
+          ],
+        },
+      },
       {
         name: "all there",
         files: {

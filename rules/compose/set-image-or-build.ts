@@ -1,6 +1,6 @@
 import type { Service, Variant } from "../../src/compose/model.js";
 import { defineRule, type Finding } from "../../src/engine/rule.js";
-import { hasNoImage, isLoosePatch } from "../../src/project/loose-files.js";
+import { hasNoImage, isLoosePatch, patchesFolderAbove } from "../../src/project/loose-files.js";
 import type { Range } from "../../src/text/source.js";
 
 export default defineRule({
@@ -27,7 +27,8 @@ export default defineRule({
   // That the patch fits no service says more.
   yieldsTo: ["compose/patch-existing-services#unknown-service"],
   check: {
-    *variant(variant) {
+    *variant(variant, { project }) {
+      if (patchesFolderAbove(variant, project)) return;
       for (const service of variant.services.values()) if (hasNoImage(service)) yield* judge(service, variant);
     },
   },
@@ -83,6 +84,17 @@ export default defineRule({
       },
     ],
     good: [
+      {
+        name: "a patch in a folder below its base",
+        files: {
+          "compose.yaml": ["services:", "  api: { image: 'acme/api:1.4.0' }", "  db: { image: 'postgres:17.4' }"],
+          "dev/compose.dev.yaml": [
+            "services:",
+            "  api: { ports: ['127.0.0.1:3000:3000'] }",
+            "  mail: { image: 'axllent/mailpit:v1.22' }",
+          ],
+        },
+      },
       {
         name: "an image, a build, a provider, a value that nobody can know",
         files: {

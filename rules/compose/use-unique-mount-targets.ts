@@ -17,7 +17,7 @@ export default defineRule({
     },
     nested: {
       summary: "an outer mount listed after one inside of it",
-      levels: { recommended: "info", strict: "warning" },
+      levels: { recommended: "off", strict: "info" },
     },
   },
   roles: "all",
@@ -25,6 +25,7 @@ export default defineRule({
   why: [
     "The engine refuses a container with two mounts at one place, and of two volumes Compose silently drops the first. A " +
       "mount at `/` or at a relative place does not start either.",
+    "The engine mounts outer folders before inner ones, whatever their order; listed so, they also read so.",
     "Mounts over `/etc/hosts` or `/etc/resolv.conf` take away the names of the other services.",
   ],
   references: [

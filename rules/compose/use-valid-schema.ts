@@ -206,6 +206,19 @@ export default defineRule({
     ],
     good: [
       {
+        name: "a default that is empty, where the engine takes that for nothing given",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    image: acme/api:1.4.0",
+            "    platform: ${DOCKER_PLATFORM:-}",
+            "    restart: ${RESTART:-}",
+            "    cpuset: ${CPUS:-}",
+          ],
+        },
+      },
+      {
         name: "what an override leaves to the base",
         files: {
           "compose.yaml": [

@@ -189,6 +189,15 @@ export default defineRule({
     ],
     good: [
       {
+        name: "Valkey, whose image has the programs under the names of Redis too",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  cache: { image: 'valkey/valkey:8-bookworm', healthcheck: { test: redis-cli ping || exit 1 } }",
+          ],
+        },
+      },
+      {
         name: "installed",
         files: {
           Dockerfile: [

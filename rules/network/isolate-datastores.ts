@@ -2,7 +2,7 @@ import type { Service, Variant } from "../../src/compose/model.js";
 import { defineRule, type Finding } from "../../src/engine/rule.js";
 import type { Project } from "../../src/project/model.js";
 import { losesPorts } from "../../src/project/published-ports.js";
-import { kindOfService } from "../../src/project/service-view.js";
+import { kindOfService, runsOnce } from "../../src/project/service-view.js";
 
 export default defineRule({
   id: "network/isolate-datastores",
@@ -176,6 +176,44 @@ export default defineRule({
         },
       },
       {
+        name: "the only network by which applications call out, or that a port for the host needs",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  db: { image: 'postgres:16.4', networks: [inner] }",
+            "  search:",
+            "    image: elasticsearch:8.17.3",
+            "    networks: [outer, inner]",
+            '    ports: ["127.0.0.1:9200:9200"]',
+            "  web:",
+            "    image: ghcr.io/acme/web:1.4",
+            "    networks: [outer, inner]",
+            '    ports: ["127.0.0.1:3000:3000"]',
+            "  worker: { image: 'ghcr.io/acme/web:1.4', networks: [outer, inner] }",
+            "networks:",
+            "  outer:",
+            "  inner: { internal: true }",
+          ],
+        },
+      },
+      {
+        name: "a job that prepares a database with the database's image",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  setup: { image: 'elasticsearch:8.17.3', command: [bash, -c, 'bin/make-certs'] }",
+            "  search: { image: 'elasticsearch:8.17.3', depends_on: [setup], networks: [inner] }",
+            "  kibana:",
+            "    image: kibana:8.17.3",
+            "    depends_on: [search]",
+            "    networks: [default, inner]",
+            '    ports: ["5601:5601"]',
+            "networks:",
+            "  inner: { internal: true }",
+          ],
+        },
+      },
+      {
         name: "a network by which an application calls out, and one of another project",
         files: {
           "compose.yaml": [
@@ -210,7 +248,9 @@ export default defineRule({
 function isStore(service: Service, project: Project): boolean {
   if (service.networkMode !== undefined || service.hasProvider) return false;
   const kind = kindOfService(service, project);
-  return kind === "datastore" || kind === "broker" || kind === "cache";
+  if (kind !== "datastore" && kind !== "broker" && kind !== "cache") return false;
+  // A job with the image of a database prepares it; nothing listens there.
+  return !runsOnce(service, project);
 }
 
 /** More services of one set of networks are looked at for no database. */
@@ -274,11 +314,20 @@ function* outwardNetworks(stores: ReadonlySet<Service>, variant: Variant, projec
       (service) =>
         service.isPublic ||
         kindOfService(service, project) === "proxy" ||
-        // On this network alone it could not call out any more.
-        (service.networks.length < 2 && !stores.has(service)),
+        // Without this network it could not call out any more, or what it publishes for the host would be out of reach.
+        ((service.ports.length > 0 || !stores.has(service)) && !hasOtherWayOut(service, network.name, variant)),
     );
     if (isOutward || users.length < 2) continue;
     const message = `\`${network.name}\` leads outside, which its databases do not need; set \`internal: true\``;
     yield { kind: "not-internal", range: network.keyRange, message };
   }
+}
+
+/** Whether a service joins another network that leads outside. */
+function hasOtherWayOut({ networks }: Service, name: string, variant: Variant): boolean {
+  return networks.some((other) => {
+    if (other.name === name) return false;
+    const internal = variant.networks.get(other.name)?.at("internal");
+    return internal === undefined || (internal.kind === "scalar" && internal.resolved === "false");
+  });
 }

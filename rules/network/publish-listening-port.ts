@@ -69,6 +69,19 @@ export default defineRule({
     ],
     good: [
       {
+        name: "a debugger that the command starts",
+        files: {
+          Dockerfile: ["FROM node:22.14.0", "EXPOSE 3000", 'CMD ["node", "server.js"]'],
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    build: .",
+            "    command: nodemon --inspect=0.0.0.0 server.js",
+            '    ports: ["127.0.0.1:3000:3000", "127.0.0.1:9229:9229"]',
+          ],
+        },
+      },
+      {
         name: "the exposed port",
         files: {
           "compose.yaml": ["services:", "  api:", "    build: .", '    ports: ["8080:3000"]'],

@@ -1,8 +1,9 @@
 import type { KeyValue, Service } from "../../src/compose/model.js";
-import { roleOfWord } from "../../src/data/roles.js";
+import { roleOfFileName } from "../../src/data/roles.js";
 import { defineRule, type Finding, type RuleContext } from "../../src/engine/rule.js";
+import { baseName } from "../../src/files/path.js";
 import { developmentSign } from "../../src/project/dev-commands.js";
-import { runsOnce, startedBy } from "../../src/project/service-view.js";
+import { isInteractiveShell, runsOnce, startedBy } from "../../src/project/service-view.js";
 import { quoted } from "../../src/text/quoted.js";
 import { words } from "../../src/text/words.js";
 
@@ -46,11 +47,11 @@ export default defineRule({
   securitySeverity: 5.3,
   yieldsTo: ["network/no-debug-ports"],
   check: {
-    *service(service, { project }) {
-      if (service.hasProvider) return;
+    *service(service, { project, role }) {
+      if (service.hasProvider || (!role.stated && isBuiltForDevelopment(service))) return;
       const { entries } = service.node;
       if (entries.has("environment")) yield* checkEnvironment(service);
-      yield* checkTerminal(service);
+      yield* checkTerminal(service, project);
       if (entries.has("develop")) yield* checkWatch(service);
       yield* checkCommands(service, project);
     },
@@ -144,6 +145,37 @@ export default defineRule({
     ],
     good: [
       {
+        name: "what is built for development, where nothing says production",
+        files: {
+          Dockerfile: [
+            "FROM node:22.14.0 AS backend-dev",
+            'CMD ["npm", "run", "dev"]',
+            "FROM node:22.14.0",
+            'CMD ["node", "server.js"]',
+          ],
+          "Dockerfile.dev": ["FROM ruby:3.4.1"],
+          "compose.yaml": [
+            "services:",
+            "  api: { build: { context: ., target: backend-dev }, environment: { NODE_ENV: development } }",
+            "  shop: { build: { context: ., dockerfile: Dockerfile.dev }, environment: { RAILS_ENV: development }, tty: true }",
+          ],
+        },
+      },
+      {
+        name: "production names an image that development builds, too",
+        files: {
+          Dockerfile: [
+            "FROM node:22.14.0 AS dev",
+            'CMD ["npm", "run", "dev"]',
+            "FROM node:22.14.0",
+            'CMD ["node", "server.js"]',
+          ],
+          "compose.yaml": ["services:", "  api: { image: 'acme/api:dev', build: . }"],
+          "compose.override.yaml": ["services:", "  api: { build: { target: dev } }"],
+          "compose.prod.yaml": ["services:", "  api: { build: !reset null }"],
+        },
+      },
+      {
         name: "production",
         files: {
           "compose.yaml": [
@@ -170,6 +202,7 @@ export default defineRule({
           "compose.yaml": [
             "services:",
             "  shell: { image: 'api:1.2.0', profiles: [tools], tty: true, stdin_open: true }",
+            "  ksql: { image: 'confluentinc/cp-ksqldb-cli:7.4.4', entrypoint: /bin/sh, tty: true }",
             "  seed: { image: 'api:1.2.0', command: npm run seed, tty: false }",
           ],
         },
@@ -246,8 +279,17 @@ function* checkSwitch({ key, value }: KeyValue, lower: string, service: Service)
   }
 }
 
-function* checkTerminal(service: Service): Iterable<Finding> {
+/** Whether a service builds what is named for development: that it runs so is no surprise where nothing says production. */
+function isBuiltForDevelopment({ build }: Service): boolean {
+  return [build?.target?.value, baseName(build?.dockerfile?.value ?? "")].some(
+    (name) => name !== undefined && name !== "" && roleOfFileName(name) === "development",
+  );
+}
+
+function* checkTerminal(service: Service, project: RuleContext["project"]): Iterable<Finding> {
   const { entries } = service.node;
+  if (!entries.has("tty") && !entries.has("stdin_open")) return;
+  if (isInteractiveShell(service, project)) return;
   for (const key of ["tty", "stdin_open"] as const) {
     if (!entries.has(key)) continue;
     const value = service.booleanAt(key);
@@ -268,13 +310,16 @@ function* checkCommands(service: Service, project: RuleContext["project"]): Iter
   const commands = startedBy(service, project);
   if (commands === undefined || commands.length === 0) return;
   const { build } = service;
-  const role = build?.target?.value === undefined ? undefined : roleOfWord(build.target.value);
+  const role = build?.target?.value === undefined ? undefined : roleOfFileName(build.target.value);
   for (const command of commands) {
     const sign = developmentSign(command);
     if (sign === undefined) continue;
     // What a stage for development starts is no surprise; that it ships is another rule's.
     if (role !== undefined && role !== "production" && service.command === undefined) return;
     if (runsOnce(service, project)) return;
+    // Which of the stages made an image that is only named is a guess; nobody ships the one for development.
+    const image = project.imageOf(service);
+    if (build === undefined && image.kind === "stage" && image.stage.namedRole?.name === "development") return;
     const message = `${quoted(sign.text)} runs a development server in production; start what is built`;
     yield {
       kind: "mode",

@@ -192,6 +192,8 @@ export default defineRule({
             "  backup: { image: 'api:1.2.0', profiles: [tools] }",
             "  shell: { image: 'api:1.2.0', profiles: [debug] }",
             "  adminer: { image: 'adminer:5.0.2' }",
+            "  kafka-init: { image: 'apache/kafka:3.9.0', command: [bash, -c, 'bin/kafka-topics.sh --create --topic orders'] }",
+            "  console: { image: 'api:1.2.0', command: bash, stdin_open: true, tty: true }",
             "  web: { image: 'nginx:1.27.4', restart: '${RESTART}' }",
           ],
         },

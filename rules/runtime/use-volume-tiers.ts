@@ -10,6 +10,7 @@ import {
   tierOf,
 } from "../../src/project/mount-tiers.js";
 import { imageNameOf, runsOneOf } from "../../src/project/service-program.js";
+import { runsOnce } from "../../src/project/service-view.js";
 import { words } from "../../src/text/words.js";
 
 const options = {
@@ -38,7 +39,7 @@ const SELF_CONFIGURING =
   "homeassistant home-assistant certbot acme-companion nginx-proxy-manager docker-letsencrypt-nginx-proxy-companion acme.sh pihole " +
   "adguardhome swag wg-easy wireguard portainer portainer-ce syncthing jellyfin plex emby sonarr radarr lidarr prowlarr bazarr overseerr " +
   "jellyseerr qbittorrent transmission zigbee2mqtt eclipse-mosquitto frigate node-red nextcloud gitlab-ce gitlab-ee gitlab-runner " +
-  "netdata pgadmin4 headscale authelia step-ca openvpn mailserver docker-mailserver";
+  "netdata esphome pgadmin4 headscale authelia step-ca openvpn mailserver docker-mailserver";
 
 export default defineRule({
   id: "runtime/use-volume-tiers",
@@ -231,6 +232,26 @@ export default defineRule({
         },
       },
       {
+        name: "a database of a test, in memory",
+        preset: "strict",
+        files: {
+          "compose.test.yaml": ["services:", "  db: { image: 'postgres:17.4', tmpfs: [/var/lib/postgresql/data] }"],
+        },
+      },
+      {
+        name: "a job that makes certificates, and services that fill a volume for themselves",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  setup: { image: 'elasticsearch:8.17.3', command: [bash, -c, 'bin/make-certs'], volumes: ['certs:/work/certs'] }",
+            "  es: { image: 'elasticsearch:8.17.3', depends_on: [setup], volumes: ['certs:/work/certs:ro'] }",
+            "  api: { image: 'api:1.2.0', volumes: ['keys:/srv/keys'] }",
+            "  worker: { image: 'api:1.2.0', volumes: ['keys:/srv/keys'] }",
+            "volumes: { certs: {}, keys: {} }",
+          ],
+        },
+      },
+      {
         name: "secrets and configs, ends that contradict each other, and what nobody knows",
         files: {
           "compose.yaml": [
@@ -261,7 +282,8 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
         yield* checkEphemeral(mount, service, ctx);
         break;
       case "persistent":
-        yield* checkPersistent(mount, service);
+        // Tests begin with nothing, and faster so.
+        if (ctx.role.name === "production" || ctx.role.name === "development") yield* checkPersistent(mount, service);
         break;
     }
   }
@@ -269,10 +291,13 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
 
 function* checkConfig(mount: Mount, isFile: boolean, service: Service, { project }: Context): Iterable<Finding> {
   const { type, source, readOnly, options: given } = mount;
-  if (type !== "bind" && (type !== "volume" || !isFilledByOther(mount, service))) return;
   if (readOnly !== undefined && readOnly.value === undefined) return;
   if (mount.node.kind === "scalar" && given.some(({ text }) => text.includes("$"))) return;
   if (isWrittenOrSource(mount) || isSelfConfiguring(service, project)) return;
+  if (type !== "bind") {
+    const isWriter = (other: Service) => isSelfConfiguring(other, project) || runsOnce(other, project);
+    if (type !== "volume" || runsOnce(service, project) || !isFilledByOther(mount, service, isWriter)) return;
+  }
   const image = project.imageOf(service);
   const facts = image.kind === "pulled" ? image.facts : image.kind === "stage" ? image.stage.facts : undefined;
   if (isWrittenByImage(mount, facts?.service?.writablePaths ?? [])) return;

@@ -446,9 +446,12 @@ function* checkServiceValue(named: NamedValue, service: Service | undefined, ctx
   const kind = named.place === "label" ? "label" : named.form === "default" ? "default" : "service";
   for (const { what, ...finding } of judged(named, ctx)) {
     const owner = service === undefined ? "" : ` of \`${service.name}\``;
-    const has = named.form === "default" ? "has a default" : "is";
-    const shown = named.form === "default" ? what.replace(/^a literal /, "") : what;
-    const message = `${quoted(named.name)}${owner} ${has} ${shown}; ${remedyFor(named, service, ctx)}`;
+    const isLiteral = what.startsWith("a literal ");
+    const has =
+      named.form !== "default"
+        ? `is ${what}`
+        : `has a default${isLiteral ? what.slice("a literal".length) : `: ${what}`}`;
+    const message = `${quoted(named.name)}${owner} ${has}; ${remedyFor(named, service, ctx)}`;
     const fix = kind === "label" ? undefined : requireVariable(named);
     const isSure = kind !== "default" || ctx.options.flat;
     yield { kind, ...finding, ...(isSure ? {} : { confidence: lowered(finding.confidence) }), message, fix };

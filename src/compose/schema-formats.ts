@@ -39,7 +39,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   "compose-capability": isCapability,
   "compose-cidr": (text) => parseIpNetwork(text) !== undefined,
   "compose-count": (text) => text === "all" || scalarTypeOf(text) === "integer",
-  "compose-cpu-set": (text) => /^[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*$/.test(text),
+  "compose-cpu-set": (text) => /^(?:|[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*)$/.test(text),
   "compose-device": isDevice,
   "compose-device-cgroup-rule": (text) => /^[abc] (?:[0-9]+|\*):(?:[0-9]+|\*) [rwm]{1,3}$/.test(text),
   "compose-device-permissions": (text) => /^[rwm]{1,3}$/.test(text),
@@ -59,10 +59,10 @@ const TESTS: Readonly<Record<string, Test>> = {
   "compose-mount": isMount,
   "compose-not-empty": (text) => text !== "",
   "compose-pid": (text) => /^(?:|host|private|(?:service|container):.+)$/.test(text),
-  "compose-platform": isPlatform,
+  "compose-platform": (text) => text === "" || isPlatform(text),
   "compose-pull-policy": (text) =>
     /^(?:always|never|missing|if_not_present|build|refresh|daily|weekly|every_(?:[0-9]+[wdhms])+)$/.test(text),
-  "compose-restart": (text) => /^(?:no|always|unless-stopped|on-failure(?::[0-9]+)?)$/.test(text),
+  "compose-restart": (text) => /^(?:|no|always|unless-stopped|on-failure(?::[0-9]+)?)$/.test(text),
   "compose-security-option": isSecurityOption,
   "compose-signal": isSignal,
   // Podman, which reads Compose files too, knows more than the engine's `host`.

@@ -62,7 +62,8 @@ function redisLike(program: "redis" | "valkey"): (tag: ImageTag) => readonly Lay
       accounts: `${program}:999`,
       hasAllAccounts: false,
       dropsTo: { name: program, uid: 999 },
-      present: `${program}-cli ${program}-server`,
+      // Valkey is installed with links under the names of Redis.
+      present: program === "valkey" ? "valkey-cli valkey-server redis-cli redis-server" : "redis-cli redis-server",
       unsure: isAlpine(tag) ? "su-exec gosu" : "gosu",
       ...(program === "redis" && { environment: "REDIS_VERSION" }),
       workdir: "/data",
@@ -75,7 +76,7 @@ function redisLike(program: "redis" | "valkey"): (tag: ImageTag) => readonly Lay
         ports: [6379],
         dataPath: "/data",
         writablePaths: ["/data"],
-        probeCommands: [`${program}-cli`],
+        probeCommands: program === "valkey" ? ["valkey-cli", "redis-cli"] : ["redis-cli"],
         probe: ["CMD", `${program}-cli`, "ping"],
         fileSuffix: "none",
       },

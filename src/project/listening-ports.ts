@@ -33,6 +33,8 @@ const JOINED =
 /** An address to listen on; that of another machine is one to connect to. */
 const BIND = /^(?:0\.0\.0\.0|127\.0\.0\.1|localhost|\*|\[[0-9a-f:]*\])?:(\d{2,5})$/i;
 const NUMBER = /(?<![\d.])\d{2,5}(?![\d.])/g;
+/** Where Node.js answers a debugger unless told otherwise. @see https://nodejs.org/api/cli.html#--inspecthostport */
+const INSPECTOR = 9229;
 const SETTINGS_FOLDERS: ReadonlySet<string> = new Set(["config", "conf", "conf.d"]);
 const SETTINGS_ENDINGS: ReadonlySet<string> = new Set("conf cfg cnf ini yml yaml toml json properties env".split(" "));
 
@@ -56,7 +58,10 @@ export function listeningPorts(image: RunningImage, service: Service | undefined
   let isOpen = false;
   for (const invocation of startedOf(stage, service, project)) {
     for (const port of portsOfCommand(invocation)) evidence.push(port);
-    for (const { shape } of invocation.words) addNumbers(shape, numbers);
+    for (const { shape } of invocation.words) {
+      addNumbers(shape, numbers);
+      if (shape.startsWith("--inspect")) numbers.add(INSPECTOR);
+    }
     isOpen ||= invocation.words.some((word, index) => {
       const before = invocation.words[index - 1]?.shape ?? "";
       return (

@@ -1,6 +1,7 @@
-import { stemOf } from "../compose/discovery.js";
+import { BASE_NAMES, stemOf } from "../compose/discovery.js";
 import type { Service, Variant } from "../compose/model.js";
-import { baseName } from "../files/path.js";
+import { baseName, isWithin, joinPath, parentPath } from "../files/path.js";
+import type { Project } from "./model.js";
 
 /** Whether nothing says what a container of a service would be made from. */
 export function hasNoImage({ image, build, hasProvider, node, variant, isIncomplete }: Service): boolean {
@@ -23,5 +24,24 @@ export function isLoosePatch(variant: Variant): boolean {
   if (first.nameKind !== "override" && stemOf(baseName(first.source.file)).length < 2) return false;
   if (services.size === 0) return true;
   for (const service of services.values()) if (hasNoImage(service)) return true;
+  return false;
+}
+
+/**
+ * Whether a loose patch belongs over the base file of a folder above, as in `-f compose.yaml -f dev/compose.dev.yaml`:
+ * every service that it leaves open is named there. Its relative paths begin at that folder then.
+ */
+export function patchesFolderAbove(variant: Variant, project: Project): boolean {
+  if (!isLoosePatch(variant)) return false;
+  const { folder, root } = variant.project;
+  const open = [...variant.services.values()].filter(hasNoImage);
+  for (let place = folder; place !== root && isWithin(root, place); ) {
+    place = parentPath(place);
+    const names = project.namesIn(place);
+    const base = BASE_NAMES.find((name) => names?.includes(name) === true);
+    if (base === undefined) continue;
+    const text = project.read(joinPath(place, base))?.text ?? "";
+    return open.every(({ name }) => text.includes(`${name}:`));
+  }
   return false;
 }

@@ -48,12 +48,18 @@ function fits(glob: string, part: string): boolean {
   return matchesGlob(glob, part);
 }
 
-/** Whether another service fills a volume that this one only has to read. */
-export function isFilledByOther(mount: Mount, service: Service): boolean {
+/**
+ * Whether another service fills a volume that this one only has to read: one that this one depends on, or that writes
+ * settings for others.
+ *
+ * @param isWriter whether a service is known to write settings
+ */
+export function isFilledByOther(mount: Mount, service: Service, isWriter: (other: Service) => boolean): boolean {
   const name = mount.source?.value;
   if (name === undefined) return false;
   for (const other of service.variant.services.values()) {
-    if (other === service) continue;
+    if (other === service || !(service.dependsOn.some((need) => need.service === other.name) || isWriter(other)))
+      continue;
     if (
       other.mounts.some(({ type, source, isReadOnly }) => type === "volume" && source?.value === name && !isReadOnly)
     ) {

@@ -13,7 +13,7 @@ export interface OpenPort {
   readonly on: "interfaces" | "address";
   /** Where the mapping is named: the whole short entry, or the key `published` (else `target`) of a long one. */
   readonly range: Range;
-  /** For messages: the port of the host, else that of the container. */
+  /** For messages: the port of the host, else that of the container; `53/udp` for UDP. */
   readonly text: string;
 }
 
@@ -31,7 +31,8 @@ export function openPortsOf(service: Service): readonly OpenPort[] {
     if (on === undefined) return [];
     const { published, target, range } = mapping;
     const key = mapping.form === "long" ? (published?.keyRange ?? target?.keyRange) : undefined;
-    return [{ mapping, on, range: key ?? range, text: published?.text ?? target?.text ?? "" }];
+    const port = published?.text ?? target?.text ?? "";
+    return [{ mapping, on, range: key ?? range, text: mapping.protocol === "udp" ? `${port}/udp` : port }];
   });
 }
 

@@ -5,7 +5,7 @@ import type { Range } from "../text/source.js";
 import type { Project } from "./model.js";
 import { ModelMemo } from "./model-memo.js";
 import { isJudgedForAbsence } from "./service-settings.js";
-import { kindOfService, runsOnce } from "./service-view.js";
+import { isInteractiveShell, kindOfService, runsOnce } from "./service-view.js";
 
 /** Whether something holds a resource back: a number above zero does, zero and less is none. */
 export type Ceiling =
@@ -80,7 +80,7 @@ export function operationOf(service: Service, project: Project): Operation {
 
 function readOperation(service: Service, project: Project): Operation {
   if (!isJudgedForAbsence(service)) return "unjudged";
-  if (service.isDevTool) return "tool";
+  if (service.isDevTool || isInteractiveShell(service, project)) return "tool";
   if (runsOnce(service, project)) return "job";
   return kindOfService(service, project) === "dev-tool" ? "tool" : "steady";
 }

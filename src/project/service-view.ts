@@ -200,12 +200,33 @@ export function isOneShot(commands: readonly Invocation[]): boolean {
   return last.words.some(({ value }) => value !== undefined && !value.startsWith("-") && ONE_SHOT.test(value));
 }
 
-/** Whether a service runs once and ends, by what the Compose files say or by what it starts. */
+/** Words in names of services that prepare something for the others and end: `kafka-init`, `minio-setup`. */
+const JOB_NAME =
+  /(?:^|[_.-])(?:init|setup|bootstrap|migrate|migrations?|migrator|seed|seeder|provision|createbuckets?)(?=$|[_.-])/i;
+
+/** Whether a service is named for what is done once, publishes nothing, and is not started again when it ends. */
+function isNamedJob({ name, ports, restart }: Service): boolean {
+  return (
+    restart.policy !== "always" && restart.policy !== "unless-stopped" && ports.length === 0 && JOB_NAME.test(name)
+  );
+}
+
+/** Whether a service runs once and ends, by what the Compose files say, by its name or by what it starts. */
 export function runsOnce(service: Service, project: Project): boolean {
-  if (service.isJob) return true;
+  if (service.isJob || isNamedJob(service)) return true;
   if (service.valueAt("deploy", "mode")?.value?.endsWith("-job") === true) return true;
   const commands = startedBy(service, project);
   return commands !== undefined && isOneShot(commands);
+}
+
+const BARE_SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "ash", "zsh"]);
+
+/** Whether a service starts a shell for somebody to type into: without its terminal it would end at once. */
+export function isInteractiveShell(service: Service, project: Project): boolean {
+  if (service.booleanAt("tty")?.value !== true && service.booleanAt("stdin_open")?.value !== true) return false;
+  const last = startedBy(service, project)?.at(-1);
+  if (last === undefined || !BARE_SHELLS.has(last.name ?? "")) return false;
+  return last.args.every(({ value }) => value?.startsWith("-") === true && value !== "-c");
 }
 
 /** What a service does, by the table of images; for a built one by its base. Undefined when nobody knows. */
