@@ -18,3 +18,9 @@ test.each([
 ])("%j among %j means %j", (name, candidates, expected) => {
   expect(closest(name, candidates)).toBe(expected);
 });
+
+test("only the first five hundred candidates are looked at", () => {
+  const names = Array.from({ length: 500 }, (_, index) => `volume-${index}-of-many`);
+  expect(closest("prots", [...names.slice(1), "ports"])).toBe("ports");
+  expect(closest("prots", [...names, "ports"])).toBe(undefined);
+});
