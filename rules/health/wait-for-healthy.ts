@@ -1,8 +1,10 @@
 import type { Dependency, Service } from "../../src/compose/model.js";
+import type { Value } from "../../src/compose/node-model.js";
 import { defineRule, type Finding, type Fix, type RuleContext } from "../../src/engine/rule.js";
 import { endsNever, isMigrationJob } from "../../src/project/job-view.js";
 import { healthcheckOfService, kindOfService } from "../../src/project/service-view.js";
 import { mayFailAtStart } from "../../src/project/slow-start.js";
+import { holdsAnchor, isBrought } from "../../src/project/yaml-removal.js";
 
 export default defineRule({
   id: "health/wait-for-healthy",
@@ -35,6 +37,26 @@ export default defineRule({
   check: { service: checkService },
   examples: {
     bad: [
+      {
+        name: "a condition that services without a check share is for people to change",
+        kind: "started-only",
+        files: {
+          "compose.yaml": [
+            "x-started: &started",
+            "  condition: «service_started»",
+            "services:",
+            "  api:",
+            "    image: acme/api:1.4.0",
+            "    depends_on:",
+            "      cache: { <<: *started }",
+            "      mail: { <<: *started }",
+            "  cache:",
+            "    image: memcached:1.6.38",
+            "    healthcheck: { test: echo stats | nc 127.0.0.1 11211, start_period: 10s }",
+            "  mail: { image: 'acme/mail:1.4.0' }",
+          ],
+        },
+      },
       {
         name: "nothing checks the health that is waited for",
         kind: "no-healthcheck",
@@ -387,7 +409,8 @@ function waitFix(service: Service, dependency: Dependency, project: RuleContext[
   const description = "wait with `condition: service_healthy`";
   const { condition } = dependency;
   if (condition !== undefined) {
-    if (condition.text !== condition.range.source.slice(condition.range)) return undefined;
+    if (condition.text !== condition.range.source.slice(condition.range) || isShared(dependency, condition))
+      return undefined;
     return { description, safety: "safe", edits: [{ range: condition.range, text: "service_healthy" }] };
   }
   if (dependency.form === "mapping") return undefined;
@@ -412,4 +435,10 @@ function waitFix(service: Service, dependency: Dependency, project: RuleContext[
     });
   }
   return { description, safety: "safe", edits };
+}
+
+/** Whether an anchor makes a condition that of other services, too, which may have no check. */
+function isShared({ range }: Dependency, { node, range: written }: Value<string>): boolean {
+  if (isBrought(node) || range.source !== written.source) return true;
+  return holdsAnchor(range.source.range(Math.min(range.start, written.start), written.end));
 }

@@ -3,6 +3,7 @@ import { defineRule, type Finding, type Fix } from "../../src/engine/rule.js";
 import type { Project } from "../../src/project/model.js";
 import { addSettings, isJudgedForAbsence, isWritten, placeOfAbsence } from "../../src/project/service-settings.js";
 import { kindOfService, startedBy } from "../../src/project/service-view.js";
+import { isForSwarm } from "../../src/project/swarm.js";
 import { itemInsertion } from "../../src/project/yaml-insertion.js";
 
 const OPTION = "no-new-privileges";
@@ -159,6 +160,10 @@ export default defineRule({
     ],
     good: [
       {
+        name: "a Swarm, which passes over the key",
+        files: { "docker-stack.yml": ["services:", "  api: { image: 'api:1.2.0' }"] },
+      },
+      {
         name: "in each spelling",
         files: {
           "compose.yaml": [
@@ -234,6 +239,8 @@ function* checkService(service: Service, { project }: { readonly project: Projec
   }
   if (own !== undefined || options.some(isUnknown)) return;
   if (!isJudgedForAbsence(service) || isWritten(service, "privileged") || service.isWindows) return;
+  // `docker stack deploy` passes over `security_opt`.
+  if (isForSwarm(service)) return;
   if (service.isDevTool || kindOfService(service, project) === "dev-tool") return;
   const image = project.imageOf(service);
   if (image.kind === "stage" && image.stage.isWindows) return;

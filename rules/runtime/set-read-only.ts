@@ -6,6 +6,7 @@ import { isNamedBy } from "../../src/project/service-program.js";
 import { addSettings, isJudgedForAbsence, isWritten, placeOfAbsence } from "../../src/project/service-settings.js";
 import { kindOfService, runsOnce } from "../../src/project/service-view.js";
 import { isWritable, writePathsOf } from "../../src/project/write-paths.js";
+import { isBrought } from "../../src/project/yaml-removal.js";
 import type { Edit } from "../../src/text/source.js";
 
 const options = {
@@ -220,6 +221,7 @@ function setReadOnly(service: Service, project: Project, written: Value<boolean>
     const open = [...new Set(paths)].filter((path) => !isWritable(path, service, project));
     if (open.length > 0) lines.push(`tmpfs: [${open.join(", ")}]`);
   }
+  if (written !== undefined && isBrought(written.node)) return undefined;
   const edits: Edit[] = written === undefined ? [] : [{ range: written.range, text: "true" }];
   const added = lines.length === 0 ? undefined : addSettings(service, lines);
   if (added !== undefined) edits.push(added);

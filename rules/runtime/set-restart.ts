@@ -3,6 +3,8 @@ import { defineRule, type Finding, type Fix, option, type RuleContext } from "..
 import { endsNever } from "../../src/project/job-view.js";
 import { operationOf } from "../../src/project/resource-limits.js";
 import { addSettings, placeOfAbsence } from "../../src/project/service-settings.js";
+import { isForSwarm } from "../../src/project/swarm.js";
+import { isBrought } from "../../src/project/yaml-removal.js";
 
 const options = {
   policy: option.strings({
@@ -157,6 +159,10 @@ export default defineRule({
     ],
     good: [
       {
+        name: "a Swarm, which starts services again by itself",
+        files: { "docker-stack.yml": ["services:", "  api: { image: 'api:1.2.0' }"] },
+      },
+      {
         name: "policies that bring it back",
         files: {
           "compose.yaml": [
@@ -239,7 +245,8 @@ function* checkService(service: Service, ctx: Context): Iterable<Finding> {
     return;
   }
   if (from === "default") {
-    if (operationOf(service, ctx.project) !== "steady") return;
+    // A Swarm starts what ends again by itself, and passes over `restart`.
+    if (operationOf(service, ctx.project) !== "steady" || isForSwarm(service)) return;
     const name = preferred(ctx);
     yield {
       kind: "missing",
@@ -266,7 +273,8 @@ function* checkPolicy(service: Service, ctx: Context): Iterable<Finding> {
   if (!allowed.includes(policy)) {
     const name = preferred(ctx);
     const message = `\`${written.text}\` is not one of the policies that are agreed upon; use \`${name}\``;
-    const isPlain = from === "restart" && written.text === written.range.source.slice(written.range);
+    const isPlain =
+      from === "restart" && !isBrought(written.node) && written.text === written.range.source.slice(written.range);
     const fix = isPlain ? ({ ...restartFix(name), edits: [{ range: written.range, text: name }] } as const) : undefined;
     yield { kind: "missing", range: written.range, message, fix };
     return;

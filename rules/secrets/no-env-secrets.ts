@@ -8,6 +8,7 @@ import {
   namedValuesOfService,
   namedValuesOfStage,
   namedValuesOfVariant,
+  soleVariable,
 } from "../../src/project/secret-places.js";
 import { quoted } from "../../src/text/quoted.js";
 import { textOf } from "../../src/text/source.js";
@@ -205,6 +206,26 @@ export default defineRule({
             "  api:",
             "    image: ghcr.io/acme/api:1.4.2",
             '    environment: { DB_PASSWORD: "${DB_PASSWORD:?set DB_PASSWORD}" }',
+          ],
+        },
+      },
+      {
+        name: "a default of a variable with another name, which keeps it",
+        kind: "default",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4.2",
+            "    environment: { «JWT_SECRET»: '${HUB_SECRET:-hunter22}' }",
+          ],
+        },
+        fixed: {
+          "compose.yaml": [
+            "services:",
+            "  api:",
+            "    image: ghcr.io/acme/api:1.4.2",
+            '    environment: { JWT_SECRET: "${HUB_SECRET:?set HUB_SECRET}" }',
           ],
         },
       },
@@ -510,10 +531,11 @@ function placeOf({ name, nameRange, masked }: NamedValue): Pick<Finding, "range"
 /** Unsafe: whoever starts the project has to set the variable from then on. */
 function requireVariable({ name, entry }: NamedValue): Fix | undefined {
   if (entry?.value === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return undefined;
-  const reference = `\${${name}:?set ${name}}`;
+  const variable = soleVariable(entry.value) ?? name;
+  const reference = `\${${variable}:?set ${variable}}`;
   const range = entry.form === "list" ? entry.range : entry.value.range;
   // An anchor or a tag in front of the value would be lost or misplaced.
   if (/^[&!|>]/.test(textOf(range))) return undefined;
   const text = entry.form === "list" ? `"${name}=${reference}"` : `"${reference}"`;
-  return { description: `require the variable \`${name}\``, safety: "unsafe", edits: [{ range, text }] };
+  return { description: `require the variable \`${variable}\``, safety: "unsafe", edits: [{ range, text }] };
 }

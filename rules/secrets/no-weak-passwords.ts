@@ -1,5 +1,10 @@
 import { defineRule, type Finding, option, type RuleContext } from "../../src/engine/rule.js";
-import { type NamedValue, namedValuesOfService, namedValuesOfStage } from "../../src/project/secret-places.js";
+import {
+  type NamedValue,
+  namedValuesOfService,
+  namedValuesOfStage,
+  soleVariable,
+} from "../../src/project/secret-places.js";
 import { ownersOf, type WeakPassword, weakPasswordsAmong } from "../../src/project/weak-passwords.js";
 import { quoted } from "../../src/text/quoted.js";
 import { isAllowedSecret, SECRET_OPTIONS, secretPolicy } from "../../src/values/secret-options.js";
@@ -42,13 +47,28 @@ export default defineRule({
       const values = [...namedValuesOfService(service, ctx.project)].filter(isVariable);
       const isReachable = service.isPublic || (ctx.role.name === "production" && ctx.role.stated);
       for (const weak of weakPasswordsAmong(values, ownersOf(service), secretPolicy(ctx.options))) {
-        const remedy = `require it: \`\${${weak.named.name}:?}\``;
+        const { entry, name } = weak.named;
+        const variable = (entry?.value === undefined ? undefined : soleVariable(entry.value)) ?? name;
+        const remedy = `require it: \`\${${variable}:?}\``;
         yield* describe(weak, ctx, `\`${service.name}\``, remedy, isReachable);
       }
     },
   },
   examples: {
     bad: [
+      {
+        name: "a default, of a variable with another name",
+        message: "require it: `${DB_PASSWORD:?}`",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  db:",
+            "    image: postgres:17.4",
+            "    ports: ['5432:5432']",
+            "    environment: { «POSTGRES_PASSWORD»: '${DB_PASSWORD:-postgres}' }",
+          ],
+        },
+      },
       {
         name: "nobody needs a password",
         message: "`POSTGRES_HOST_AUTH_METHOD=trust` lets everyone into `db`",

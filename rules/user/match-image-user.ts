@@ -4,6 +4,7 @@ import { defineRule, type Finding, option, type RuleContext } from "../../src/en
 import type { Project, RunningImage } from "../../src/project/model.js";
 import { ownerOf } from "../../src/project/path-owners.js";
 import { type ServiceUser, userOfService } from "../../src/project/service-view.js";
+import { isBrought } from "../../src/project/yaml-removal.js";
 import { GID_OPTION, UID_OPTION } from "../../src/values/user-options.js";
 import { parseUserSpec } from "../../src/values/user-spec.js";
 
@@ -290,7 +291,7 @@ function mismatchOf(
     related: own.range === undefined ? [] : [{ range: own.range, message: "the user of the image" }],
     // Unsafe: files on volumes may belong to the other number.
     fix:
-      written.node.uses.length > 0
+      written.node.uses.length > 0 || isBrought(written.node)
         ? undefined
         : { description: `set \`${user}\``, safety: "unsafe", edits: [{ range: written.range, text: `"${user}"` }] },
   };

@@ -1,6 +1,6 @@
 import { EnvFile } from "../compose/env-file.js";
 import type { KeyValue, Service, Variant } from "../compose/model.js";
-import type { ScalarNode } from "../compose/node-model.js";
+import type { ScalarNode, Value } from "../compose/node-model.js";
 import type { Evaluation } from "../dockerfile/expand.js";
 import type { ArgInstruction, Instruction } from "../dockerfile/model.js";
 import type { Word } from "../dockerfile/word.js";
@@ -268,4 +268,12 @@ function* argsOf(
     const name = key.literal ?? key.raw;
     yield { ...place, name, nameRange: key.range, instruction, value: text, valueRange: value?.range, form };
   }
+}
+
+/** The variable that a value is but for a default, as in `${DB_PASSWORD:-secret}`; undefined for any other text. */
+export function soleVariable({ node }: Value<string>): string | undefined {
+  const [use] = node.uses;
+  if (use === undefined || node.uses.length > 1) return undefined;
+  const written = textOf(node.range).replace(/^["']|["']$/g, "");
+  return written === textOf(use.range) || written.endsWith(`=${textOf(use.range)}`) ? use.name : undefined;
 }

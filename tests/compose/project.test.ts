@@ -75,6 +75,17 @@ test.each([
   ]);
 });
 
+test("services of the base that nobody reaches without its ports are a sign of a patch", () => {
+  const base = "services: {web: {image: a, ports: ['80:80']}, db: {image: b}}";
+  const origin = (text: string) => variants({ "compose.yaml": base, "compose.prod.yaml": text })[1]?.[0];
+
+  expect(origin("services: {web: {build: {context: ., target: prod}}}")).toBe("stem");
+  expect(origin("services: {web: {build: ., ports: ['8080:80']}}")).toBe("alone");
+  expect(origin("services: {web: {build: .}, cache: {image: c}}")).toBe("alone");
+  expect(origin("services: {db: {image: c}}")).toBe("alone");
+  expect(origin("services: {web: {build: .}}\nvolumes: {data: {}}")).toBe("alone");
+});
+
 test("COMPOSE_FILE names exactly the files; an override left out is judged over its base apart", () => {
   const files = {
     "compose.yaml": BASE,
