@@ -67,3 +67,43 @@ export function samplesBelow(folder) {
   }
   return texts;
 }
+
+/** A Compose file of about 26 lines a service, each with what services in production have, and a link to the one before. */
+export function largeCompose(services) {
+  const lines = [
+    "name: shop",
+    "x-logging: &logging {driver: json-file, options: {max-size: 10m, max-file: '3'}}",
+    "services:",
+  ];
+  for (let index = 0; index < services; index += 1) {
+    lines.push(
+      `  ${WORDS[index % WORDS.length]}-${index}:`,
+      `    image: registry.example.com/shop/app-${index}:1.${index % 40}.0`,
+      "    restart: unless-stopped",
+      '    user: "1000:1000"',
+      "    read_only: true",
+      "    cap_drop: [ALL]",
+      "    security_opt:",
+      "      - no-new-privileges:true",
+      "    logging: *logging",
+      "    environment:",
+      "      NODE_ENV: production",
+      `      DATABASE_URL: postgres://db-${index % 7}:5432/shop`,
+      `      LOG_LEVEL: \${LOG_LEVEL_${index}:-info}`,
+      "    ports:",
+      `      - "127.0.0.1:${10000 + index}:3000"`,
+      "    volumes:",
+      `      - data-${index}:/var/lib/app`,
+      "    networks:",
+      `      - net-${index % 10}`,
+      "    healthcheck:",
+      '      test: ["CMD", "wget", "-q", "-O-", "http://localhost:3000/health"]',
+      "      interval: 30s",
+    );
+    if (index > 0) lines.push("    depends_on:", `      - ${WORDS[(index - 1) % WORDS.length]}-${index - 1}`);
+    lines.push("");
+  }
+  lines.push("networks:", ...Array.from({ length: 10 }, (_, index) => `  net-${index}:`));
+  lines.push("volumes:", ...Array.from({ length: services }, (_, index) => `  data-${index}:`));
+  return `${lines.join("\n")}\n`;
+}

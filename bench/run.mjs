@@ -5,7 +5,7 @@ import { cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { generate, samplesBelow } from "./generate.mjs";
+import { generate, largeCompose, samplesBelow } from "./generate.mjs";
 import { compare, runOnce } from "./measure.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -95,6 +95,19 @@ async function coldStart() {
   if (await isThere("shellcheck", ["--version"])) {
     const args = [PLIMSOLL, "--no-config", "Dockerfile"];
     commands.push({ name: "plimsoll Dockerfile, ShellCheck too", command: node, args, options });
+  }
+  for (const services of [96, 384]) {
+    const text = largeCompose(services);
+    const folder = join(work, `compose-${services}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, "compose.yaml"), text);
+    const args = [PLIMSOLL, "--no-config", "--preset", "all", "compose.yaml"];
+    commands.push({
+      name: `plimsoll, ${text.split("\n").length - 1} lines of Compose`,
+      command: node,
+      args,
+      options: { ...alone, cwd: folder },
+    });
   }
   const peers = [
     {
