@@ -17,10 +17,7 @@ export interface RuleBody
     | "presetOptions"
     | "presetNeeds"
     | "yieldsTo"
-  > {
-  /** Which code the rule has beside its check. */
-  readonly has: { readonly options?: true; readonly levelByOptions?: true };
-}
+  > {}
 
 /** What is loaded of a rule. */
 export type RuleCode = Pick<Rule, "check" | "options" | "levelByOptions">;
@@ -33,6 +30,9 @@ export const ROLE_STATES: readonly Role[] = [
   { name: "test", stated: true },
   { name: "ci", stated: true },
 ];
+
+/** What few rules have, and is asked of every rule that runs: the card says so in words, for its body is long. */
+const PARTS = ["options", "levelByOptions", "presetOptions"] as const satisfies readonly (keyof Rule)[];
 
 /** Separates the parts of a card; stands in no name and, escaped, in no JSON. */
 const SEPARATOR = "\t";
@@ -53,7 +53,6 @@ export function cardOf(rule: Rule, isOn: (preset: Preset, role: Role) => boolean
     ...(presetOptions && { presetOptions }),
     ...(presetNeeds && { presetNeeds }),
     ...(yieldsTo && { yieldsTo }),
-    has: { ...(rule.options && { options: true }), ...(rule.levelByOptions && { levelByOptions: true }) },
   };
   return [
     rule.id,
@@ -62,6 +61,7 @@ export function cardOf(rule: Rule, isOn: (preset: Preset, role: Role) => boolean
     wordsText(rule.mentions?.dockerfile),
     wordsText(rule.mentions?.compose),
     wordsText(rule.yieldsOnSubjectTo),
+    PARTS.filter((part) => rule[part] !== undefined).join(" "),
     JSON.stringify(body),
   ].join(SEPARATOR);
 }
@@ -94,10 +94,8 @@ export class LazyRule implements Rule {
   readonly id: string;
   readonly hooks: readonly Hook[];
   readonly yieldsOnSubjectTo?: readonly string[];
-  readonly summary = "";
-  readonly why: readonly string[] = [];
-  readonly examples: { readonly bad: readonly BadExample[]; readonly good: readonly Example[] } = { bad: [], good: [] };
   readonly #on: string;
+  readonly #parts: string;
   readonly #bodyText: string;
   readonly #mentionsText: readonly [dockerfile: string | undefined, compose: string | undefined];
   #mentions: Mentions | undefined;
@@ -110,7 +108,7 @@ export class LazyRule implements Rule {
    * @param load gives the code of the rule of an id; called at most once
    */
   constructor(card: string, load: (id: string) => RuleCode) {
-    const [id = "", hooks = "", on = "", dockerfile, compose, yields, body = ""] = card.split(SEPARATOR, 7);
+    const [id = "", hooks = "", on = "", dockerfile, compose, yields, parts = "", body = ""] = card.split(SEPARATOR, 8);
     this.id = id;
     // Written by `cardOf` from the hooks of the rule.
     this.hooks = hooks.split(" ").filter(isHook);
@@ -118,8 +116,21 @@ export class LazyRule implements Rule {
     const yieldsTo = wordsOf(yields);
     if (yieldsTo !== undefined) this.yieldsOnSubjectTo = yieldsTo;
     this.#on = on;
+    this.#parts = parts;
     this.#bodyText = body;
     this.#load = load;
+  }
+
+  get summary(): string {
+    return "";
+  }
+
+  get why(): readonly string[] {
+    return [];
+  }
+
+  get examples(): { readonly bad: readonly BadExample[]; readonly good: readonly Example[] } {
+    return { bad: [], good: [] };
   }
 
   get family(): string {
@@ -162,7 +173,7 @@ export class LazyRule implements Rule {
   }
 
   get presetOptions(): { readonly [Name in Preset]?: Readonly<Record<string, unknown>> } {
-    return this.#body().presetOptions ?? NO_PRESET_OPTIONS;
+    return this.#has("presetOptions") ? (this.#body().presetOptions ?? NO_PRESET_OPTIONS) : NO_PRESET_OPTIONS;
   }
 
   get presetNeeds(): { readonly [Name in Preset]?: readonly string[] } {
@@ -178,16 +189,20 @@ export class LazyRule implements Rule {
   }
 
   get options(): OptionTable {
-    return this.#body().has.options === undefined ? NO_OPTIONS : (this.#loaded().options ?? NO_OPTIONS);
+    return this.#has("options") ? (this.#loaded().options ?? NO_OPTIONS) : NO_OPTIONS;
   }
 
   levelByOptions(options: OptionValues<OptionTable>): Level | undefined {
-    return this.#body().has.levelByOptions === undefined ? undefined : this.#loaded().levelByOptions?.(options);
+    return this.#has("levelByOptions") ? this.#loaded().levelByOptions?.(options) : undefined;
   }
 
   isOnIn(preset: Preset, role: Role): boolean {
     const bits = Number.parseInt(this.#on.charAt(PRESETS.indexOf(preset)), 32);
     return ((bits >> stateOf(role)) & 1) === 1;
+  }
+
+  #has(part: (typeof PARTS)[number]): boolean {
+    return this.#parts.includes(part);
   }
 
   #body(): RuleBody {
