@@ -19,7 +19,8 @@ export default defineRule({
     "https://docs.docker.com/reference/compose-file/build/#args",
     "CWE-1357",
   ],
-  mentions: { dockerfile: ["arg"] },
+  // With what ends the keyword: `target=` and `cargo` hold the letters, too.
+  mentions: { dockerfile: ["arg ", "arg\t", "arg\\", "arg`"] },
   check: {
     *build(build) {
       for (const floating of floatingArgs(build)) yield findingOf(floating);

@@ -22,7 +22,8 @@ export default defineRule({
     "https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys",
     "https://docs.docker.com/reference/dockerfile/#from",
   ],
-  mentions: { dockerfile: ["label"] },
+  // A variable can be a part of the key.
+  mentions: { dockerfile: ["base.name", "base.digest", "$"] },
   check: {
     *build(build, { project }) {
       const name = effectiveLabel(build, `${OCI_PREFIX}base.name`);

@@ -28,7 +28,8 @@ export default defineRule({
   ],
   references: ["https://docs.docker.com/reference/dockerfile/#impact-on-build-caching"],
   options,
-  mentions: { dockerfile: ["arg"] },
+  // With what ends the keyword: `target=` and `cargo` hold the letters, too.
+  mentions: { dockerfile: ["arg ", "arg\t", "arg\\", "arg`"] },
   check: { build: checkBuild },
   examples: {
     bad: [

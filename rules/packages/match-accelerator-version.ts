@@ -18,7 +18,9 @@ export default defineRule({
   ],
   references: ["https://docs.nvidia.com/deploy/cuda-compatibility/", "https://pytorch.org/get-started/locally/"],
   // A value may also come with ARG, in which the digits stand.
-  mentions: { dockerfile: ["cu"] },
+  mentions: {
+    dockerfile: ["cuda", "cu$", 'cu"', "cu'", "cu0", "cu1", "cu2", "cu3", "cu4", "cu5", "cu6", "cu7", "cu8", "cu9"],
+  },
   check: { stage: checkStage },
   examples: {
     bad: [

@@ -27,7 +27,7 @@ export default defineRule({
   ],
   references: ["https://docs.docker.com/reference/dockerfile/#run---mounttypesecret", "CWE-732"],
   securitySeverity: 5.5,
-  mentions: { compose: ["secrets"] },
+  mentions: { dockerfile: ["secret", "ssh"], compose: ["secrets"] },
   check: { stage: checkStage, service: checkService },
   examples: {
     bad: [

@@ -29,7 +29,7 @@ export default defineRule({
     "https://docs.docker.com/reference/dockerfile/#stopsignal",
     "https://man7.org/linux/man-pages/man7/signal.7.html",
   ],
-  mentions: { dockerfile: ["expose", "stopsignal"] },
+  mentions: { dockerfile: ["/tcp", "/udp", "/sctp", "stopsignal"] },
   check: { build: checkBuild },
   examples: {
     bad: [

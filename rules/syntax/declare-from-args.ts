@@ -27,6 +27,8 @@ export default defineRule({
     blank: { summary: "no name of an image at all" },
   },
   roles: "all",
+  // A variable, or an empty name in quotes.
+  mentions: { dockerfile: ["$", '""', "''"] },
   fixable: "sometimes",
   aliases: ["dockerfile-utils:BASE_NAME_EMPTY"],
   why: [

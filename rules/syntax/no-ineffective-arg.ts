@@ -38,7 +38,8 @@ export default defineRule({
   ],
   options,
   yieldsTo: ["syntax/no-legacy-key-value#arg", "syntax/no-inline-comment"],
-  mentions: { dockerfile: ["arg"] },
+  // With what ends the keyword: `target=` and `cargo` hold the letters, too.
+  mentions: { dockerfile: ["arg ", "arg\t", "arg\\", "arg`"] },
   check: {
     *dockerfile(file, ctx) {
       for (const arg of idleGlobalArgs(file)) yield* findingOf(arg, ctx);
