@@ -59,6 +59,17 @@ export default defineRule({
   examples: {
     bad: [
       {
+        name: "Keycloak without its checks",
+        kind: "mode",
+        message: "`start-dev` runs a development server in production",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  keycloak: { image: 'quay.io/keycloak/keycloak:26.0', command: «start-dev» --import-realm }",
+          ],
+        },
+      },
+      {
         name: "variables of frameworks",
         kind: "mode",
         message: "`NODE_ENV=development` runs `api` in development mode",

@@ -138,7 +138,7 @@ export function stemOf(name: string): readonly string[] {
 
 /**
  * Whether a file shows that it only patches another one: a service that cannot run by itself, a merge tag, a name
- * that only the base defines, or services of the base that nobody could reach without what the base publishes.
+ * that only the base defines, or services of the base without the ports and volumes that the base gives them.
  *
  * @param patch top level of the file in question
  * @param base top level of the file that it may patch
@@ -155,26 +155,26 @@ export function showsPatchSign(patch: Node, base: Node, hasMergeTags: boolean): 
   }
   // Resources alone (a network made external, say) have an effect only on a base.
   if (services === undefined) return !patch.entries.has("include");
-  return isReachedThroughBase(patch, services, mappingAt(base, "services"));
+  return livesOnBase(patch, services, mappingAt(base, "services"));
 }
 
-const REACHED_BY = ["ports", "expose", "networks", "network_mode", "labels", "extends"] as const;
+const OWN_LIFE = ["ports", "expose", "networks", "network_mode", "labels", "volumes", "extends"] as const;
 const OWN_PARTS = ["include", "networks", "volumes", "secrets", "configs"] as const;
 
 /**
- * Whether a file brings nothing but services that its base has, without anything by which they are reached, where the base
- * publishes a port of one of them: `php: { build: { target: prod } }` over a `php` with `ports`.
+ * Whether a file brings nothing but services that its base has, without anything by which they are reached or keep data,
+ * where the base has that for one of them: `php: { build: { target: prod } }` over a `php` with `ports`.
  */
-function isReachedThroughBase(patch: MappingNode, services: MappingNode, under: MappingNode | undefined): boolean {
+function livesOnBase(patch: MappingNode, services: MappingNode, under: MappingNode | undefined): boolean {
   if (under === undefined || OWN_PARTS.some((key) => patch.entries.has(key))) return false;
-  let isPublished = false;
+  let isAlive = false;
   for (const [name, { value }] of services.entries) {
     const known = under.entries.get(name)?.value;
     if (known?.kind !== "mapping" || value.kind !== "mapping") return false;
-    if (REACHED_BY.some((key) => value.entries.has(key))) return false;
-    isPublished ||= known.entries.has("ports");
+    if (OWN_LIFE.some((key) => value.entries.has(key))) return false;
+    isAlive ||= known.entries.has("ports") || known.entries.has("volumes");
   }
-  return isPublished;
+  return isAlive;
 }
 
 const RUNNABLE_KEYS = ["image", "build", "extends", "provider"] as const;

@@ -11,10 +11,13 @@ const DEV_OPTIONS: ReadonlySet<string> = new Set([
   "--hot",
   "--use-reloader",
 ]);
-/** Programs that start another one again whenever its source changes, or stop it for a debugger. */
+/**
+ * Programs that start another one again whenever its source changes, or stop it for a debugger; `start-dev`, the first word
+ * that Keycloak's image takes.
+ */
 const DEV_PROGRAMS: ReadonlySet<string> = new Set(
   words(
-    "nodemon ts-node-dev tsnd watchexec air dlv entr reflex CompileDaemon cargo-watch webpack-dev-server livereload debugpy",
+    "nodemon ts-node-dev tsnd watchexec air dlv entr reflex CompileDaemon cargo-watch webpack-dev-server livereload debugpy start-dev",
   ),
 );
 /** Programs that run a task of the project by its name. */
@@ -35,6 +38,7 @@ const DEV_VERBS: ReadonlyMap<string, readonly string[]> = new Map([
   ["mix", ["phx.server"]],
   ["fastapi", ["dev"]],
   ["hugo", ["server"]],
+  ["kc.sh", ["start-dev"]],
 ]);
 
 /** What makes a command a server for development. */

@@ -75,11 +75,12 @@ test.each([
   ]);
 });
 
-test("services of the base that nobody reaches without its ports are a sign of a patch", () => {
-  const base = "services: {web: {image: a, ports: ['80:80']}, db: {image: b}}";
+test("services of the base without the ports and volumes that it gives them are a sign of a patch", () => {
+  const base = "services: {web: {image: a, ports: ['80:80']}, db: {image: b}, gpu: {image: c, volumes: ['m:/m']}}";
   const origin = (text: string) => variants({ "compose.yaml": base, "compose.prod.yaml": text })[1]?.[0];
 
   expect(origin("services: {web: {build: {context: ., target: prod}}}")).toBe("stem");
+  expect(origin("services: {gpu: {image: d, devices: [/dev/kfd]}}")).toBe("stem");
   expect(origin("services: {web: {build: ., ports: ['8080:80']}}")).toBe("alone");
   expect(origin("services: {web: {build: .}, cache: {image: c}}")).toBe("alone");
   expect(origin("services: {db: {image: c}}")).toBe("alone");
