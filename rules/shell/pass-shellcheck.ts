@@ -179,7 +179,7 @@ function* findingsOf(
 ): Iterable<Finding> {
   for (const remark of remarks) {
     const { code, severity, message, start, end } = remark;
-    const range = text.script.rangeAt(start, end);
+    const range = text.rangeAt(start, end);
     if (isOutOfPlace(code, text, range) || exclude.includes(code)) continue;
     if (include.length > 0 && !include.includes(code)) continue;
     yield {
@@ -197,12 +197,12 @@ function* findingsOf(
   }
 }
 
-function isOutOfPlace(code: string, { script }: ShellText, range: Range): boolean {
+function isOutOfPlace(code: string, { kind, shell, nested }: ShellText, range: Range): boolean {
   // The blanks of a continuation are ours: they keep every offset where it was.
-  if (code === "SC2291" && script.kind === "shell-form") return /[\r\n]/.test(textOf(range));
+  if (code === "SC2291" && kind === "shell-form") return /[\r\n]/.test(textOf(range));
   // Another shell expands what stands in these quotes.
-  if (code === "SC2016") return script.nested.some((nested) => overlaps(nested.range, range));
-  return NEVER.has(code) || (script.shell === "sh-busybox" && IN_BUSYBOX.has(code));
+  if (code === "SC2016") return nested.some((inner) => overlaps(inner, range));
+  return NEVER.has(code) || (shell === "sh-busybox" && IN_BUSYBOX.has(code));
 }
 
 /** ShellCheck's words in one line that is not too long, without the final period. */
@@ -217,7 +217,7 @@ const LONGEST = 140;
 /** ShellCheck's own replacements, where the text stands in the file as the shell reads it. Always unsafe: the command changes. */
 function fixOf(text: ShellText, { code, edits }: ScriptRemark, source: Source): Fix | undefined {
   // Inside of other quotes, those of JSON too, a replacement would have to be written otherwise.
-  const { kind } = text.script;
+  const { kind } = text;
   if (edits.length === 0 || source.embedding !== undefined || (kind !== "shell-form" && kind !== "heredoc")) {
     return undefined;
   }

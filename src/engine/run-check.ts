@@ -2,7 +2,7 @@ import type { OptionTable } from "./option.js";
 import type { Checks, Finding, RuleContext } from "./rule.js";
 import type { ActiveRule } from "./rule-settings.js";
 import type { Diagnostic } from "./run-result.js";
-import type { Job, Subject } from "./subjects.js";
+import type { Job, JobPlace, Subject } from "./subjects.js";
 
 /**
  * Runs one rule on one subject and hands over what it finds; what was found before a crash stays. Never throws.
@@ -20,7 +20,7 @@ export function runCheck(active: ActiveRule, job: Job, report: (finding: Finding
 /** Hands over findings that a rule makes one by one; as {@link runCheck}. */
 export function collect(
   active: ActiveRule,
-  job: Job,
+  job: JobPlace,
   findings: Iterable<Finding>,
   report: (finding: Finding) => void,
 ): Diagnostic | undefined {
@@ -33,7 +33,7 @@ export function collect(
   }
 }
 
-function crashOf({ rule }: ActiveRule, job: Job, cause: unknown): Diagnostic {
+function crashOf({ rule }: ActiveRule, job: JobPlace, cause: unknown): Diagnostic {
   return {
     kind: "internal",
     path: job.source.path,

@@ -19,7 +19,7 @@ import { type ActiveRule, type RuleSettings, ruleSettings } from "./rule-setting
 import { collect, runCheck } from "./run-check.js";
 import type { Diagnostic, LintedFile, RunResult } from "./run-result.js";
 import { SCRIPT_RULE, type ScriptChecker, type ScriptDesk } from "./script-checker.js";
-import { type Job, subjectsOf } from "./subjects.js";
+import { type Job, type JobPlace, subjectsOf } from "./subjects.js";
 import { commentsOfCompose, commentsOfDockerfile, commentsOfIgnoreFile } from "./suppressions/comments.js";
 import { FileSuppressions } from "./suppressions/suppressions.js";
 
@@ -159,7 +159,10 @@ export class Run {
       check: (script, read) => {
         const asking = this.#asking;
         if (asking === undefined) throw new Error("a script was handed in after its check had ended");
-        const { rule, job, settings } = asking;
+        const { rule, settings } = asking;
+        const { source, role, labels, embedded } = asking.job;
+        // Not the subject, which would keep its models until the answer comes.
+        const job: JobPlace = { source, role, labels, embedded };
         const done = checker.check(script).then((remarks) => {
           const crash = collect(rule, job, read(remarks), (finding) => this.#take(rule, finding, job, settings));
           if (crash !== undefined) this.#diagnostics.push(crash);
@@ -180,7 +183,7 @@ export class Run {
   }
 
   /** Rates a finding and keeps it, unless its level is off, it is not sure enough, or its file is not wanted. */
-  #take(active: ActiveRule, finding: Finding, job: Job, settings: RuleSettings): void {
+  #take(active: ActiveRule, finding: Finding, job: JobPlace, settings: RuleSettings): void {
     const { source } = finding.range;
     const file = this.#fileOf(source);
     if (file.isHidden) return;
@@ -262,7 +265,7 @@ export class Run {
   }
 }
 
-function formatOf({ embedded }: Job, file: FileState): Format {
+function formatOf({ embedded }: JobPlace, file: FileState): Format {
   return embedded === undefined ? file.format : "dockerfile";
 }
 

@@ -14,9 +14,8 @@ export type Subject =
   | { readonly kind: "variant"; readonly variant: Variant }
   | { readonly kind: "service"; readonly service: Service };
 
-/** A subject with what decides how it is judged. */
-export interface Job {
-  readonly subject: Subject;
+/** What decides how a subject is judged. */
+export interface JobPlace {
   /** The file whose policy counts; never an embedded source. */
   readonly source: Source;
   readonly role: Role;
@@ -24,6 +23,11 @@ export interface Job {
   readonly labels: readonly string[];
   /** The inline Dockerfile that is judged; undefined for ordinary files. */
   readonly embedded: Source | undefined;
+}
+
+/** A subject with what decides how it is judged. */
+export interface Job extends JobPlace {
+  readonly subject: Subject;
 }
 
 /** Everything in a project that rules judge, in a fixed order. */

@@ -1,10 +1,10 @@
 import type { Service } from "../compose/model.js";
 import type { Binding } from "../dockerfile/expand.js";
 import { PROXY_ARGS } from "../dockerfile/scope.js";
-import { HOLE, type Script, type ShellKind } from "../shell/model.js";
+import type { TextFrame } from "../shell/frame.js";
+import { HOLE, type Script, type ScriptKind, type ShellKind } from "../shell/model.js";
 import { shebangOf } from "../shell/shell-kind.js";
-import type { Source } from "../text/source.js";
-import { textOf } from "../text/source.js";
+import { type Range, type Source, textOf } from "../text/source.js";
 import type { CommandView, Project, RunView, StageView } from "./model.js";
 import { commandsOf, commandsOfTest, shOf } from "./service-view.js";
 import { runsAndTriggers } from "./trigger-runs.js";
@@ -12,9 +12,15 @@ import { runsAndTriggers } from "./trigger-runs.js";
 /** A dialect of the Bourne shell, as programs that check scripts call them. */
 export type ShellDialect = "bash" | "dash" | "ksh" | "sh";
 
-/** A script that stands written out in a Dockerfile or Compose file, for a program that checks shell scripts. */
-export interface ShellText {
-  readonly script: Script;
+/**
+ * A script that stands written out in a Dockerfile or Compose file, for a program that checks shell scripts. It outlives
+ * the models of a run that does not wait for the program, so that it leads to none of them.
+ */
+export interface ShellText extends TextFrame {
+  readonly kind: ScriptKind;
+  readonly shell: ShellKind;
+  /** Ranges of the scripts inside of it that another shell reads. */
+  readonly nested: readonly Range[];
   readonly dialect: ShellDialect;
   /** Names among the words of the script that ARG, ENV, a secret mount or the service set; sorted. */
   readonly declared: readonly string[];
@@ -87,11 +93,12 @@ class TextList {
   #addScript(script: Script, isSet: IsSet): void {
     if (this.#seen.has(script)) return;
     this.#seen.add(script);
-    const { text, shell } = script;
+    const { kind, text, shell, frame } = script;
     const dialect = dialectOf(shell);
     if (dialect === undefined || text.trim() === "" || text.includes(HOLE) || isForeign(text)) return;
     const declared = [...new Set(text.match(NAME) ?? [])].filter(isSet).sort();
-    this.all.push({ script, dialect, declared });
+    const nested = script.nested.map(({ range }) => range);
+    this.all.push({ kind, shell, text, rangeAt: frame.rangeAt, nested, dialect, declared });
   }
 }
 
@@ -142,12 +149,12 @@ function dialectOf(shell: ShellKind): ShellDialect | undefined {
  *
  * @param source the source that may be edited
  */
-export function editableRange({ script }: ShellText, start: number, end: number, source: Source) {
-  const range = script.rangeAt(start, end);
-  if (range.source !== source || textOf(range) !== script.text.slice(start, end)) return undefined;
+export function editableRange({ text, rangeAt }: ShellText, start: number, end: number, source: Source) {
+  const range = rangeAt(start, end);
+  if (range.source !== source || textOf(range) !== text.slice(start, end)) return undefined;
   // An insertion goes between two characters of which at least one stands there as written.
   if (start !== end) return range;
-  const before = start > 0 && source.text[range.start - 1] === script.text[start - 1];
-  const after = source.text[range.start] === script.text[start];
+  const before = start > 0 && source.text[range.start - 1] === text[start - 1];
+  const after = source.text[range.start] === text[start];
   return before || after ? range : undefined;
 }

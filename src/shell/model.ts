@@ -1,4 +1,5 @@
 import type { Range } from "../text/source.js";
+import type { TextFrame } from "./frame.js";
 
 /**
  * Which program reads a script, as far as its dialect matters. `sh-dash` is the `sh` of Debian and Ubuntu, `sh-busybox`
@@ -323,6 +324,8 @@ export interface Script {
   readonly range: Range;
   /** Range of a stretch of `text`. */
   readonly rangeAt: (start: number, end: number) => Range;
+  /** {@link text} with {@link rangeAt} alone, for who keeps them longer than the rest of the script. */
+  readonly frame: TextFrame;
   /** Why the script was not read; undefined when it was. A skipped script has empty lists. */
   readonly skipped: string | undefined;
   /** All commands in source order, those of substitutions and nested scripts included. */

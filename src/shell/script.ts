@@ -51,21 +51,23 @@ interface RootMark {
  * `skipped`, what was understood in part is `partial`.
  */
 export function parseScript(input: ScriptInput): Script {
-  const { length } = input.text;
   return new WrittenScript(
     {
       kind: input.kind,
-      // The parser may place the end of what the text breaks off (a heredoc in backticks) behind the text.
-      frame: {
-        text: input.text,
-        rangeAt: (start, end) => input.toRange(Math.min(start, length), Math.min(end, length)),
-      },
+      frame: frameOf(input.text, input.toRange),
       shell: input.shell,
       flags: input.flags ?? NO_FLAGS,
       lookup: input.variables,
     },
     undefined,
   );
+}
+
+/** A function of its own: what it makes may be kept for long, and leads to nothing but what it was given. */
+function frameOf(text: string, toRange: ScriptInput["toRange"]): TextFrame {
+  const { length } = text;
+  // The parser may place the end of what the text breaks off (a heredoc in backticks) behind the text.
+  return { text, rangeAt: (start, end) => toRange(Math.min(start, length), Math.min(end, length)) };
 }
 
 /** Reads a script that stands inside another one, into the lists of the same root. */
@@ -106,6 +108,10 @@ export class WrittenScript implements Script {
 
   rangeAt(start: number, end: number): Range {
     return this.#start.frame.rangeAt(start, end);
+  }
+
+  get frame(): TextFrame {
+    return this.#start.frame;
   }
 
   get skipped(): string | undefined {

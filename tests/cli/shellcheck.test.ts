@@ -6,7 +6,6 @@ import { readAnswer } from "../../src/cli/shellcheck/answer.js";
 import { findShellCheck } from "../../src/cli/shellcheck/find.js";
 import { LIMITS, ShellCheck } from "../../src/cli/shellcheck/shellcheck.js";
 import type { ShellText } from "../../src/project/shell-texts.js";
-import { parseScript } from "../../src/shell/script.js";
 import { Source } from "../../src/text/source.js";
 import { type Files, runCli } from "../support/run-cli.js";
 
@@ -77,8 +76,8 @@ async function callsOf(behaviour: Behaviour): Promise<readonly Readonly<Record<s
 
 function shellText(text: string, declared: readonly string[] = []): ShellText {
   const source = new Source("script.sh", text);
-  const toRange = (start: number, end: number) => source.range(start, end);
-  return { script: parseScript({ text, toRange, shell: "sh-dash", kind: "shell-form" }), dialect: "dash", declared };
+  const rangeAt = (start: number, end: number) => source.range(start, end);
+  return { kind: "shell-form", shell: "sh-dash", text, rangeAt, nested: [], dialect: "dash", declared };
 }
 
 describe("a program that answers", () => {

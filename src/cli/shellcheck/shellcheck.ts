@@ -54,9 +54,9 @@ export class ShellCheck implements ScriptChecker {
     this.#limits = limits;
   }
 
-  check({ script, dialect, declared }: ShellText): Promise<readonly ScriptRemark[]> {
+  check({ text: script, dialect, declared }: ShellText): Promise<readonly ScriptRemark[]> {
     const head = `# shellcheck shell=${dialect}\n${declared.length === 0 ? "" : `export ${declared.map((name) => `${name}=1`).join(" ")}\n`}`;
-    const text = head + script.text;
+    const text = head + script;
     const known = this.#answers.get(text);
     if (known !== undefined) return known;
     const answer = new Promise<readonly ScriptRemark[]>((resolve) => {
