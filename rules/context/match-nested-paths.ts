@@ -14,6 +14,7 @@ export default defineRule({
       "`*.pyc` and `node_modules` leave those of every folder in.",
   ],
   references: ["https://docs.docker.com/build/concepts/context/#syntax"],
+  needsIgnoreFile: true,
   check: { context: checkContext },
   examples: {
     bad: [

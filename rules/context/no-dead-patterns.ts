@@ -25,6 +25,7 @@ export default defineRule({
     "https://docs.docker.com/build/concepts/context/#negating-matches",
     "https://github.com/moby/patternmatcher/blob/v0.6.0/patternmatcher.go",
   ],
+  needsIgnoreFile: true,
   check: { context: checkContext },
   examples: {
     bad: [

@@ -32,6 +32,7 @@ export default defineRule({
     "https://pkg.go.dev/path/filepath#Match",
     "https://github.com/moby/patternmatcher/blob/v0.6.0/ignorefile/ignorefile.go",
   ],
+  needsIgnoreFile: true,
   check: { context: checkContext },
   examples: {
     bad: [

@@ -32,7 +32,12 @@ export const ROLE_STATES: readonly Role[] = [
 ];
 
 /** What few rules have, and is asked of every rule that runs: the card says so in words, for its body is long. */
-const PARTS = ["options", "levelByOptions", "presetOptions"] as const satisfies readonly (keyof Rule)[];
+const PARTS = [
+  "options",
+  "levelByOptions",
+  "presetOptions",
+  "needsIgnoreFile",
+] as const satisfies readonly (keyof Rule)[];
 
 /** Separates the parts of a card; stands in no name and, escaped, in no JSON. */
 const SEPARATOR = "\t";
@@ -142,6 +147,10 @@ export class LazyRule implements Rule {
     if (dockerfile === NONE && compose === NONE) return undefined;
     this.#mentions ??= new LazyMentions(dockerfile, compose);
     return this.#mentions;
+  }
+
+  get needsIgnoreFile(): boolean {
+    return this.#has("needsIgnoreFile");
   }
 
   get levels(): Levels {

@@ -58,8 +58,11 @@ export class MentionFilter {
 
   /** @param rules those that are on for the hook of the subject; the same array each time */
   rulesFor(subject: Subject, rules: readonly ActiveRule[]): readonly ActiveRule[] {
+    if (subject.kind === "context") {
+      const hasIgnoreFile = subject.context.ignoreFile !== undefined;
+      return hasIgnoreFile ? rules : rules.filter(({ rule }) => rule.needsIgnoreFile !== true);
+    }
     const found = this.#wordsOf(subject);
-    if (found === undefined) return rules;
     let speaking = this.#speaking.get(found);
     if (speaking === undefined) {
       speaking = new Map();
@@ -85,7 +88,7 @@ export class MentionFilter {
     return chosen;
   }
 
-  #wordsOf(subject: Subject): Uint8Array | undefined {
+  #wordsOf(subject: Exclude<Subject, { readonly kind: "context" }>): Uint8Array {
     switch (subject.kind) {
       case "dockerfile":
         return this.#wordsIn(subject.dockerfile.source);
@@ -93,8 +96,6 @@ export class MentionFilter {
         return this.#wordsIn(subject.build.dockerfile.source);
       case "stage":
         return this.#wordsIn(subject.stage.build.dockerfile.source);
-      case "context":
-        return undefined;
       default:
         this.#compose ??= this.#tableFor("compose").find(this.#composeSources.map(({ text }) => text).join("\n"));
         return this.#compose;

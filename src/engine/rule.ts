@@ -174,6 +174,8 @@ export interface RuleDefinition<Table extends OptionTable = OptionTable> {
   readonly yieldsOnSubjectTo?: readonly string[];
   /** What the text must mention for the rule to be asked; absent: it is asked about everything. */
   readonly mentions?: Mentions | undefined;
+  /** Whether its hook `context` has nothing to say of a context without an ignore file, and is not asked about it. */
+  readonly needsIgnoreFile?: boolean;
   readonly check: Checks<Table>;
   readonly examples: { readonly bad: readonly BadExample[]; readonly good: readonly Example[] };
 }

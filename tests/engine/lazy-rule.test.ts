@@ -30,6 +30,7 @@ test("a card says of every rule what the rule says of itself, prose aside", () =
     presetOptions: rule.presetOptions ?? {},
     yieldsTo: rule.yieldsTo ?? [],
     yieldsOnSubjectTo: rule.yieldsOnSubjectTo ?? [],
+    needsIgnoreFile: rule.needsIgnoreFile ?? false,
     mentions: [rule.mentions?.dockerfile, rule.mentions?.compose],
     options: Object.keys(rule.options ?? {}),
   });

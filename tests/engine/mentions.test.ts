@@ -46,3 +46,25 @@ test("a file that another one includes counts, too", async () => {
 
   expect(shown(await lint(treeOf(tree), [rule]))).toHaveLength(1);
 });
+
+test("a rule that needs an ignore file is asked about contexts that have one", async () => {
+  const rule = wordRule("context/no-line", "", {
+    needsIgnoreFile: true,
+    check: {
+      *context({ ignoreFile }) {
+        const range = ignoreFile?.file.source.range(0, 1);
+        if (range === undefined) throw new Error("asked about a context without an ignore file");
+        yield { range, message: "a line" };
+      },
+    },
+  });
+  const tree = {
+    "api/Dockerfile": "FROM node\n",
+    "api/.dockerignore": "dist\n",
+    "web/Dockerfile": "FROM node\n",
+  };
+
+  expect(shown(await lint(treeOf(tree), [rule]))).toEqual([
+    "api/.dockerignore:1:1 warning context/no-line [api/Dockerfile]",
+  ]);
+});
