@@ -122,6 +122,7 @@ interface Pattern {
   readonly marks: readonly string[];
 }
 
+// Not `/i`, which makes V8 look at every class in both cases.
 // A name is tried at its beginning only, and every part is bounded, so that each pass is linear.
 
 /** `NAME=`, `NAME: `, `"NAME": `, `${NAME:-`, `--name ` and `ENV NAME `; what follows is the value. */
@@ -131,7 +132,8 @@ const ASSIGNMENTS: readonly Pattern[] = [
   // The same in a list: [serve, "--name", "value"]
   { pattern: /(?<![\w-])--?([A-Za-z][\w-]{2,60})["']?,[ \t]{0,20}/g, marks: [","] },
   {
-    pattern: /^[ \t]*(?:ONBUILD[ \t]+)?(?:ENV|LABEL)[ \t]+([A-Za-z_][\w.-]{1,100})[ \t]+(?!=)/gim,
+    pattern:
+      /^[ \t]*(?:[Oo][Nn][Bb][Uu][Ii][Ll][Dd][ \t]+)?(?:[Ee][Nn][Vv]|[Ll][Aa][Bb][Ee][Ll])[ \t]+([A-Za-z_][\w.-]{1,100})[ \t]+(?!=)/gm,
     marks: ["env", "label"],
   },
 ];
@@ -145,7 +147,8 @@ const LINES: readonly Pattern[] = [
   },
   { pattern: /^[ \t]*-[ \t]+([A-Za-z_][\w.-]{1,100})=([^\n\r]{1,4000})/dgm, marks: ["- ", "-\t"] },
   {
-    pattern: /^[ \t]*(?:ONBUILD[ \t]+)?(?:ENV|LABEL)[ \t]+([A-Za-z_][\w.-]{1,100})[ \t]+([^\n\r=]{1,4000})/dgim,
+    pattern:
+      /^[ \t]*(?:[Oo][Nn][Bb][Uu][Ii][Ll][Dd][ \t]+)?(?:[Ee][Nn][Vv]|[Ll][Aa][Bb][Ee][Ll])[ \t]+([A-Za-z_][\w.-]{1,100})[ \t]+([^\n\r=]{1,4000})/dgm,
     marks: ["env", "label"],
   },
 ];
