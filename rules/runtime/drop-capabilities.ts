@@ -92,6 +92,25 @@ export default defineRule({
         },
       },
       {
+        name: "Caddy's program carries one itself",
+        message: "`web` keeps Docker's 14 default capabilities; drop `ALL` and add back `NET_BIND_SERVICE`",
+        files: { "compose.yaml": ["services:", "  «web»:", "    image: caddy:2.9.1"] },
+        fixed: {
+          "compose.yaml": [
+            "services:",
+            "  web:",
+            "    image: caddy:2.9.1",
+            "    cap_drop: [ALL]",
+            "    cap_add: [NET_BIND_SERVICE]",
+          ],
+        },
+      },
+      {
+        name: "nobody knows what an image of others needs",
+        message: "`media` keeps Docker's 14 default capabilities; drop `ALL`, and add back what its image needs",
+        files: { "compose.yaml": ["services:", "  «media»:", "    image: acme/media:10.10"] },
+      },
+      {
         name: "images of others are a note",
         preset: "recommended",
         severity: "info",
@@ -204,25 +223,37 @@ function* checkService(service: Service, { options: { accept, pulled }, project 
   const kept = [...DEFAULT_CAPABILITIES].filter((name) => !dropped.has(name)).length;
   const what = kept === 14 ? "Docker's 14 default capabilities" : `${kept} of Docker's 14 default capabilities`;
   const back = givenBack(service, project);
-  const fix = dropAll(service, back);
-  const remedy = back.length === 0 ? "drop `ALL`" : `drop \`ALL\` and add back \`${back.join("`, `")}\``;
+  const fix = back === undefined ? undefined : dropAll(service, back);
   yield {
     ...placeOfAbsence(service, "cap_drop"),
-    message: `\`${service.name}\` keeps ${what}; ${remedy}`,
+    message: `\`${service.name}\` keeps ${what}; ${remedyOf(back)}`,
     fix,
     atMost: service.build === undefined && image.kind !== "stage" && pulled === "note" ? "info" : undefined,
   };
 }
 
-/** What the stock entrypoint of a known image needs to hand its files to a user, and to become that user. */
-function givenBack(service: Service, project: Project): readonly string[] {
+function remedyOf(back: readonly string[] | undefined): string {
+  if (back === undefined) return "drop `ALL`, and add back what its image needs";
+  return back.length === 0 ? "drop `ALL`" : `drop \`ALL\` and add back \`${back.join("`, `")}\``;
+}
+
+/**
+ * What the stock entrypoint of a known image needs to hand its files to a user, and to become that user.
+ *
+ * @returns undefined for a pulled image of which nothing is known: many of them change their user on the way
+ */
+function givenBack(service: Service, project: Project): readonly string[] | undefined {
   const kind = kindOfService(service, project);
-  if (isWritten(service, "user")) return [];
   const image = project.imageOf(service);
   const facts = image.kind === "stage" ? image.stage.facts : image.kind === "pulled" ? image.facts : undefined;
+  // The program itself carries the capability, and is not started without it, whoever starts it.
+  if (facts?.repository === "docker.io/library/caddy") return ["NET_BIND_SERVICE"];
+  if (isWritten(service, "user")) return [];
+  if (facts === undefined && service.build === undefined) return undefined;
   if (facts?.repository === "docker.io/library/nginx" && kind !== undefined) {
     return ["CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"];
   }
+  if (facts?.repository === "docker.io/library/httpd") return ["NET_BIND_SERVICE", "SETGID", "SETUID"];
   const isStore = kind === "datastore" || kind === "cache" || kind === "broker";
   if (!isStore || facts?.dropsPrivileges !== true || serviceDropsPrivileges(service, project) !== "yes") return [];
   return ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"];
