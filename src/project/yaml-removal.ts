@@ -2,6 +2,9 @@ import type { Node } from "../compose/node-model.js";
 import type { Edit, Range } from "../text/source.js";
 import { wholeLines } from "../text/whole-lines.js";
 
+/** Nobody mends a longer list item by item, and a look at the whole of it for each would never end. */
+const MOST_ITEMS = 1000;
+
 /**
  * Takes one item out of a list: its line from a block list, itself and one comma from a flow list.
  *
@@ -9,10 +12,11 @@ import { wholeLines } from "../text/whole-lines.js";
  * @param item range of the item's value
  * @returns undefined where the item is the only one of a block list (the key would be left without value), shares its
  *   lines with something else, has an anchor or a tag, or comes from another file than the list, and for a list that an
- *   alias or merge key brings
+ *   alias or merge key brings or that is very long
  */
 export function itemRemoval(list: Node | undefined, item: Range): Edit | undefined {
   if (list?.kind !== "sequence" || list.range.source !== item.source || isBrought(list)) return undefined;
+  if (list.items.length > MOST_ITEMS) return undefined;
   const { source } = item;
   const ranges = list.items.map(({ range }) => range);
   const index = ranges.findIndex(({ start, end }) => start === item.start && end === item.end);

@@ -165,6 +165,7 @@ const CASES: readonly (readonly [name: string, tree: Tree, expected: readonly st
     [],
   ],
   ["thousands of variables in one text", compose(`${WEB}    command: "${"${X}".repeat(MANY)}"\n`), []],
+  ["thousands of equal options", compose(`${WEB}    security_opt:\n${"      - label=disable\n".repeat(MANY)}`), []],
   ["thousands of equal keys", compose(`${WEB}    environment:\n${"      A: b\n".repeat(MANY)}`), []],
   ["thousands of anchors", compose(`${lines(MANY, (i) => `x-${i}: &a${i} v`)}\n${WEB}`), []],
   [
