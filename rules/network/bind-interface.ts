@@ -1,3 +1,4 @@
+import type { PortMapping } from "../../src/compose/model.js";
 import { defineRule, option } from "../../src/engine/rule.js";
 import { loopbackEdits, openPortsOf } from "../../src/project/published-ports.js";
 import { kindOfService } from "../../src/project/service-view.js";
@@ -5,8 +6,9 @@ import { isForSwarm } from "../../src/project/swarm.js";
 
 const options = {
   allowPorts: option.strings({
-    default: ["80", "443"],
-    description: "Ports of the host that may be open on every interface.",
+    // The web, and what other machines can ask at its standard port only: names, addresses, time, tunnels.
+    default: ["80", "443", "53", "67/udp", "123/udp", "500/udp", "1194/udp", "4500/udp", "51820/udp"],
+    description: "Ports of the host that may be open on every interface, with any protocol unless one is named.",
   }),
   allowServices: option.strings({
     default: [],
@@ -49,7 +51,7 @@ export default defineRule({
     strict: { allowPorts: [], allowProxies: false },
     dclint: { allowPorts: [], allowProxies: false },
   },
-  yieldsTo: ["network/no-public-datastore"],
+  yieldsTo: ["network/no-public-datastore", "network/no-debug-ports", "runtime/no-sshd#port"],
   mentions: { compose: ["ports"] },
   check: {
     *service(service, { options: { allowPorts, allowServices, allowProxies }, project }) {
@@ -57,7 +59,7 @@ export default defineRule({
       for (const { mapping, on, range, text } of openPortsOf(service)) {
         const ports = mapping.published?.value;
         if (on !== "interfaces") continue;
-        if (ports !== undefined && ports.first === ports.last && allowPorts.includes(String(ports.first))) continue;
+        if (ports !== undefined && ports.first === ports.last && isAllowed(ports.first, mapping, allowPorts)) continue;
         // There a port is on every node, whatever address is written.
         if (isForSwarm(service)) return;
         if (allowProxies && kindOfService(service, project) === "proxy") return;
@@ -240,6 +242,21 @@ export default defineRule({
         },
       },
       {
+        name: "what other machines can ask at its standard port only",
+        preset: "recommended",
+        files: {
+          "compose.yaml": [
+            "services:",
+            "  names:",
+            "    image: pihole/pihole:2025.03.0",
+            '    ports: ["53:53/tcp", "53:53/udp", "67:67/udp"]',
+            "  tunnel:",
+            "    image: linuxserver/wireguard:1.0.20210914",
+            "    ports: [51820:51820/udp]",
+          ],
+        },
+      },
+      {
         name: "the ports of the web, and those of a proxy",
         preset: "recommended",
         files: {
@@ -319,3 +336,7 @@ export default defineRule({
     ],
   },
 });
+
+function isAllowed(port: number, { protocol }: PortMapping, allowed: readonly string[]): boolean {
+  return allowed.includes(String(port)) || allowed.includes(`${port}/${protocol}`);
+}
