@@ -169,9 +169,7 @@ export class Scalar implements ScalarNode {
     readonly shown: string;
   }[] {
     const end = this.#from + this.resolved.length;
-    const inside =
-      this.#full?.stretches.filter(({ inner, length }) => inner < end && inner + length > this.#from) ?? [];
-    return inside.map(({ inner, length, kind, name, shown }) => {
+    return between(this.#full?.stretches ?? [], this.#from, end).map(({ inner, length, kind, name, shown }) => {
       const from = Math.max(inner, this.#from) - this.#from;
       const text = this.resolved.slice(from, Math.min(inner + length, end) - this.#from);
       return { kind, name, text, shown: kind === "secret" ? shown : text };
@@ -180,9 +178,7 @@ export class Scalar implements ScalarNode {
 
   #useSpans(): readonly { readonly start: number; readonly end: number }[] {
     const end = this.#from + this.resolved.length;
-    const inside =
-      this.#full?.stretches.filter(({ inner, length }) => inner < end && inner + length > this.#from) ?? [];
-    return inside
+    return between(this.#full?.stretches ?? [], this.#from, end)
       .filter(({ kind }) => kind !== "literal")
       .map(({ outer, outerLength }) => ({ start: outer, end: outer + outerLength }));
   }
@@ -203,6 +199,21 @@ export class Scalar implements ScalarNode {
     }
     return this.#seen;
   }
+}
+
+/** The stretches that reach into a part of the result. They stand in order: a text may have very many, and as many parts. */
+function between(stretches: readonly Stretch[], from: number, end: number): readonly Stretch[] {
+  let low = 0;
+  let high = stretches.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const { inner = 0, length = 0 } = stretches[middle] ?? {};
+    if (inner + length > from) high = middle;
+    else low = middle + 1;
+  }
+  let stop = low;
+  while ((stretches[stop]?.inner ?? end) < end) stop += 1;
+  return stretches.slice(low, stop);
 }
 
 /** Offset in the template for an offset in the result: of the unit at it, or (`isEnd`) of the end of the unit before it. */

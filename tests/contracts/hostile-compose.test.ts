@@ -165,6 +165,11 @@ const CASES: readonly (readonly [name: string, tree: Tree, expected: readonly st
     [],
   ],
   ["thousands of variables in one text", compose(`${WEB}    command: "${"${X}".repeat(MANY)}"\n`), []],
+  [
+    "thousands of broken variables in one command",
+    compose(`${WEB}    command: "${"${} ".repeat(MANY)}"\n`),
+    ["compose.yaml:4:15 `${}` has no variable name; double the dollar for the shell of the container"],
+  ],
   ["thousands of equal options", compose(`${WEB}    security_opt:\n${"      - label=disable\n".repeat(MANY)}`), []],
   ["thousands of equal keys", compose(`${WEB}    environment:\n${"      A: b\n".repeat(MANY)}`), []],
   ["thousands of anchors", compose(`${lines(MANY, (i) => `x-${i}: &a${i} v`)}\n${WEB}`), []],
