@@ -1,3 +1,4 @@
+import { pointerSteps } from "../values/json-pointer.js";
 import type { Entry, Node } from "./node-model.js";
 
 /** A part of the Compose schema as data; empty where nothing is said. */
@@ -17,7 +18,7 @@ export interface Spot {
 /** The place that a JSON pointer leads to; undefined when there is none. */
 export function spotAt(root: Node, pointer: string): Spot | undefined {
   let spot: Spot = { path: [], node: root, entry: undefined, parent: undefined };
-  for (const step of stepsOf(pointer)) {
+  for (const step of pointerSteps(pointer)) {
     const next = child(spot, step);
     if (next === undefined) return undefined;
     spot = next;
@@ -34,14 +35,6 @@ function child(parent: Spot, step: string): Spot | undefined {
   }
   const item = node.kind === "sequence" ? node.items[Number(step)] : undefined;
   return item === undefined ? undefined : { path, node: item, entry: undefined, parent };
-}
-
-function stepsOf(pointer: string): readonly string[] {
-  if (pointer === "") return [];
-  return pointer
-    .slice(1)
-    .split("/")
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** What a schema says of the value at a path. */

@@ -1,8 +1,8 @@
 import type { Level } from "../data/levels.js";
 import type { RoleName } from "../data/roles.js";
+import { pointerStep } from "../values/json-pointer.js";
 import type { PolicyFile } from "./load.js";
 import { PathGlob } from "./path-glob.js";
-import { pointerStep } from "./pointer.js";
 import type {
   DescribedValue,
   FlagSettings,

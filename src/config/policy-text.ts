@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import type { Range, Source } from "../text/source.js";
-import { pointerStep } from "./pointer.js";
+import { pointerStep } from "../values/json-pointer.js";
 
 /** Nodes read of one policy file; aliases count each time they are followed, so that a few lines cannot become gigabytes. */
 const MAX_NODES = 20_000;

@@ -1,7 +1,7 @@
 import { LEVELS, PRESETS } from "../data/levels.js";
 import type { Range, Source } from "../text/source.js";
 import { closest } from "../values/closest.js";
-import { pointerStep } from "./pointer.js";
+import { pointerStep, pointerSteps } from "../values/json-pointer.js";
 import type { PolicyData } from "./policy.js";
 import { type Place, type PolicyProblem, readPolicyText } from "./policy-text.js";
 import { ROLE_NAMES } from "./role-names.js";
@@ -134,7 +134,7 @@ class Explainer {
   #unknownKey({ instancePath, params }: SchemaError): PolicyProblem {
     const key = String(params["additionalProperty"]);
     const pointer = instancePath + pointerStep(key);
-    const steps = stepsOf(instancePath);
+    const steps = pointerSteps(instancePath);
     const parent = steps.at(-1);
     if (parent === "rules" && isRuleTable(steps)) return this.#noRule(key, pointer);
     const properties = this.#schemaOf(steps)["properties"];
@@ -166,7 +166,7 @@ class Explainer {
   }
 
   #description({ instancePath }: SchemaError): string | undefined {
-    const description = this.#schemaOf(stepsOf(instancePath))["description"];
+    const description = this.#schemaOf(pointerSteps(instancePath))["description"];
     return typeof description === "string" ? hint(description) : undefined;
   }
 
@@ -225,7 +225,7 @@ function wordList(words: readonly string[]): string {
 }
 
 function subject(pointer: string): string {
-  const steps = stepsOf(pointer);
+  const steps = pointerSteps(pointer);
   const names = steps.filter((step) => !/^\d+$/.test(step));
   if (steps.length === 0) return "the policy";
   const text = `\`${names.slice(-2).join(".")}\``;
@@ -248,17 +248,9 @@ function hint(description: string): string {
   return `it is: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
-function stepsOf(pointer: string): readonly string[] {
-  if (pointer === "") return [];
-  return pointer
-    .slice(1)
-    .split("/")
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
 function valueAt(data: unknown, pointer: string): unknown {
   let value = data;
-  for (const step of stepsOf(pointer)) {
+  for (const step of pointerSteps(pointer)) {
     if (Array.isArray(value)) value = value[Number(step)];
     else if (isRecord(value) && Object.hasOwn(value, step)) value = value[step];
     else return undefined;

@@ -1,5 +1,5 @@
 import type { Range, Source } from "../../text/source.js";
-import { pointerStep } from "../pointer.js";
+import { pointerStep } from "../../values/json-pointer.js";
 import { readPolicyText } from "../policy-text.js";
 
 /** A value of another tool's configuration with its place. */
