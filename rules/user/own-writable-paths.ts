@@ -10,7 +10,7 @@ import { runTimeCommands } from "../../src/project/start-scripts.js";
 import { userStateOf } from "../../src/project/users.js";
 import { volumePath, volumesOf } from "../../src/project/volumes.js";
 import { scriptFacts } from "../../src/shell/facts.js";
-import type { Range } from "../../src/text/source.js";
+import { encloses, type Range } from "../../src/text/source.js";
 import { parseFileMode } from "../../src/values/file-mode.js";
 
 export default defineRule({
@@ -308,7 +308,7 @@ function* checkWorkdir(target: StageView, chain: readonly StageView[]): Iterable
     if (owner.kind !== "root" || owner.madeBy === undefined || mayWrite(owner, target.user) !== "no") continue;
     const isOwn = chain.some(({ stage }) =>
       stage.instructions.some(({ keyword, range: whole }) => {
-        return keyword === "WORKDIR" && owner.madeBy !== undefined && holds(whole, owner.madeBy);
+        return keyword === "WORKDIR" && owner.madeBy !== undefined && encloses(whole, owner.madeBy);
       }),
     );
     if (!isOwn) continue;
@@ -323,10 +323,6 @@ function* checkWorkdir(target: StageView, chain: readonly StageView[]): Iterable
 
 function isPlainName(path: string): boolean {
   return /^(?:\.\/)?[\w.-]+\/?$/.test(path) && path !== "." && path !== "..";
-}
-
-function holds(outer: Range, inner: Range): boolean {
-  return outer.source === inner.source && outer.start <= inner.start && outer.end >= inner.end;
 }
 
 function* checkService(service: Service, { project }: RuleContext): Iterable<Finding> {

@@ -1,6 +1,6 @@
 import type { ComposeProject, Grant, Resource, Service, Variant } from "../compose/model.js";
 import type { Hop, Node, Value } from "../compose/node-model.js";
-import type { Range } from "../text/source.js";
+import { encloses, type Range } from "../text/source.js";
 import { ModelMemo } from "./model-memo.js";
 
 /** A name by which a service refers to a part of its project. */
@@ -201,16 +201,12 @@ function extendsOf({ service, key, range }: ComposeReference): Hop | undefined {
 /** The node below which a place lies: an item or a value of the list or mapping that holds it. */
 function holderOf(node: Node | undefined, range: Range): Node | undefined {
   if (node === undefined) return undefined;
-  if (node.kind === "sequence") return node.items.find((item) => holds(item.range, range)) ?? node;
+  if (node.kind === "sequence") return node.items.find((item) => encloses(item.range, range)) ?? node;
   if (node.kind === "mapping") {
     for (const { keyRange, value } of node.entries.values()) {
-      if (holds(keyRange, range)) return value;
-      if (holds(value.range, range)) return holderOf(value, range);
+      if (encloses(keyRange, range)) return value;
+      if (encloses(value.range, range)) return holderOf(value, range);
     }
   }
   return node;
-}
-
-function holds(outer: Range, inner: Range): boolean {
-  return outer.source === inner.source && outer.start <= inner.start && outer.end >= inner.end;
 }

@@ -152,6 +152,11 @@ export function textOf(range: Range): string {
   return range.source.text.slice(range.start, range.end);
 }
 
+/** Whether a range lies within another one, or is the same. */
+export function encloses(outer: Range, inner: Range): boolean {
+  return outer.source === inner.source && outer.start <= inner.start && outer.end >= inner.end;
+}
+
 /** Whether two ranges share at least one code unit, or one is an insertion point inside or at an edge of the other. */
 export function overlaps(a: Range, b: Range): boolean {
   if (a.source !== b.source) return false;
