@@ -6,7 +6,7 @@ import { keyValuesOf } from "./key-values.js";
 import type { AdditionalContext, Grant, KeyValue, KeyValues, ServiceBuild } from "./model.js";
 import { grantsOf } from "./mounts.js";
 import type { Entry, Node, ScalarNode, Value } from "./node-model.js";
-import { isNull, Mapping, Sequence } from "./nodes.js";
+import { isNull, longBuild, Sequence } from "./nodes.js";
 import { booleanValue, bytesValue, itemsAt, leafAt, nodeAt, textsOf, textValue } from "./values-of-nodes.js";
 
 /** `build` of a service, read on demand. */
@@ -22,7 +22,7 @@ class BuildView implements ServiceBuild {
   constructor(entry: Entry, folder: string) {
     this.node = entry.value;
     this.keyRange = entry.keyRange;
-    this.#mapping = asMapping(entry.value);
+    this.#mapping = longBuild(entry.value);
     this.#folder = folder;
   }
 
@@ -224,12 +224,6 @@ function additionalContext(entry: KeyValue): AdditionalContext {
   if (target !== undefined) return make("target", target);
   if (isRemoteContext(text)) return make("remote", text);
   return make("local", resolvePath(value.node.folder, text));
-}
-
-function asMapping(node: Node): Node {
-  if (node.kind !== "scalar") return node;
-  const entry = { key: "context", keyRange: node.range, value: node };
-  return new Mapping(new Map([["context", entry]]), { range: node.range, folder: node.folder });
 }
 
 function listOf(node: ScalarNode): Node {

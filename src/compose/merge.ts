@@ -3,7 +3,7 @@ import { LIMITS } from "./limits.js";
 import { type Place, placeBelow, rootPlace, servicePlace, type UniqueKey } from "./merge-places.js";
 import type { ModelProblem } from "./model.js";
 import type { Entry, MappingNode, Node, Removal } from "./node-model.js";
-import { inPlaceOf, isNull, Mapping, Scalar, Sequence } from "./nodes.js";
+import { inPlaceOf, isNull, longBuild, Mapping, Scalar, Sequence } from "./nodes.js";
 
 /**
  * Lays later values over earlier ones as Compose does for overrides, `extends` and `include`, gathering what the loader
@@ -72,7 +72,7 @@ export class Merger {
       case "names":
         return this.#deep(asNames(base), asNames(over), place);
       case "build":
-        return this.#deep(asBuild(base), asBuild(over), place);
+        return this.#deep(longBuild(base), longBuild(over), place);
       case "logging":
         return hasOtherDriver(base, over) ? inPlaceOf(over, base) : this.#deep(base, over, place);
       case "subnets":
@@ -236,12 +236,6 @@ function asItems(node: Node): readonly Node[] | undefined {
 
 function asList(node: Node): Node {
   return node.kind === "scalar" ? new Sequence([node], { range: node.range, folder: node.folder }) : node;
-}
-
-function asBuild(node: Node): Node {
-  if (node.kind !== "scalar") return node;
-  const entry = { key: "context", keyRange: node.range, value: node };
-  return new Mapping(new Map([["context", entry]]), { range: node.range, folder: node.folder });
 }
 
 function asNames(node: Node): Node {

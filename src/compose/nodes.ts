@@ -334,3 +334,10 @@ function moved(node: Node, via: readonly Hop[], overridden: Node | undefined): N
 export function isNull(node: Node | undefined): boolean {
   return node === undefined || (node.kind === "scalar" && node.type === "null");
 }
+
+/** A `build` in its long form: a text is its context. */
+export function longBuild(node: Node): Node {
+  if (node.kind !== "scalar") return node;
+  const entry = { key: "context", keyRange: node.range, value: node };
+  return new Mapping(new Map([["context", entry]]), { range: node.range, folder: node.folder });
+}
