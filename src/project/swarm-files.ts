@@ -8,7 +8,8 @@ export function isSwarmFile({ file }: Source): boolean {
   return hasSwarmWord(baseName(file)) || hasSwarmWord(baseName(parentPath(file)));
 }
 
-function hasSwarmWord(name: string): boolean {
+/** Whether a word of a name is `swarm` or `stack`. */
+export function hasSwarmWord(name: string): boolean {
   const text = name.toLowerCase();
   // Spares nearly every name the splitting.
   if (!text.includes("swarm") && !text.includes("stack")) return false;

@@ -1,6 +1,7 @@
 import type { Service, Variant } from "../compose/model.js";
 import { baseName } from "../files/path.js";
 import { ModelMemo } from "./model-memo.js";
+import { hasSwarmWord } from "./swarm-files.js";
 
 /** Keys of `deploy` that only a Swarm obeys. */
 const SWARM_KEYS = ["mode", "placement", "update_config", "rollback_config", "endpoint_mode"] as const;
@@ -11,10 +12,7 @@ const stacks = new ModelMemo<Variant, boolean>();
 function isStack(variant: Variant): boolean {
   let known = stacks.get(variant);
   if (known === undefined) {
-    known = variant.files.some(({ source }) => {
-      const parts = baseName(source.path).toLowerCase().replaceAll("-", ".").replaceAll("_", ".").split(".");
-      return parts.includes("stack") || parts.includes("swarm");
-    });
+    known = variant.files.some(({ source }) => hasSwarmWord(baseName(source.path)));
     stacks.set(variant, known);
   }
   return known;
