@@ -2,7 +2,7 @@ import type { Service, Variant } from "../../src/compose/model.js";
 import { defineRule, type Finding } from "../../src/engine/rule.js";
 import type { Project } from "../../src/project/model.js";
 import { losesPorts } from "../../src/project/published-ports.js";
-import { kindOfService, runsOnce } from "../../src/project/service-view.js";
+import { isStore, kindOfService, runsOnce } from "../../src/project/service-view.js";
 
 export default defineRule({
   id: "network/isolate-datastores",
@@ -28,7 +28,7 @@ export default defineRule({
   check: {
     *variant(variant, { project }) {
       if (variant.services.size < 3 || variant.isIncomplete) return;
-      const stores = [...variant.services.values()].filter((service) => isStore(service, project));
+      const stores = [...variant.services.values()].filter((service) => isListeningStore(service, project));
       if (stores.length === 0) return;
       const outer = outerServices(variant, project);
       for (const store of stores) yield* sharedNetwork(store, outer.get(networksKey(store)) ?? [], variant);
@@ -245,12 +245,10 @@ export default defineRule({
   },
 });
 
-function isStore(service: Service, project: Project): boolean {
+function isListeningStore(service: Service, project: Project): boolean {
   if (service.networkMode !== undefined || service.hasProvider) return false;
-  const kind = kindOfService(service, project);
-  if (kind !== "datastore" && kind !== "broker" && kind !== "cache") return false;
   // A job with the image of a database prepares it; nothing listens there.
-  return !runsOnce(service, project);
+  return isStore(service, project) && !runsOnce(service, project);
 }
 
 /** More services of one set of networks are looked at for no database. */
@@ -260,7 +258,7 @@ const MOST_OUTER = 20;
 function outerServices(variant: Variant, project: Project): ReadonlyMap<string, readonly Service[]> {
   const outer = new Map<string, Service[]>();
   for (const service of variant.services.values()) {
-    if (!service.isPublic || losesPorts(service) || isStore(service, project)) continue;
+    if (!service.isPublic || losesPorts(service) || isListeningStore(service, project)) continue;
     const key = networksKey(service);
     const same = outer.get(key);
     if (same === undefined) outer.set(key, [service]);

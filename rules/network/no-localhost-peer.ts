@@ -9,7 +9,7 @@ import {
   namespaceOf,
   publishedAs,
 } from "../../src/project/peers.js";
-import { kindOfService } from "../../src/project/service-view.js";
+import { isStore } from "../../src/project/service-view.js";
 import { type Range, textOf } from "../../src/text/source.js";
 import { parsePortNumber } from "../../src/values/port.js";
 
@@ -364,11 +364,6 @@ function peersAt(port: number, { service, own, address }: Asker, project: Projec
     else if (published !== undefined) peers.push({ service: other, port: published.target, isPublished: true });
   }
   return peers;
-}
-
-function isStore(service: Service, project: Project): boolean {
-  const kind = kindOfService(service, project);
-  return kind === "datastore" || kind === "broker" || kind === "cache";
 }
 
 /** Whether something in the same namespace has the port. */

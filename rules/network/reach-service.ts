@@ -10,7 +10,7 @@ import {
   peersOf,
   publishedAs,
 } from "../../src/project/peers.js";
-import { kindOfService, runsOnce } from "../../src/project/service-view.js";
+import { isStore, kindOfService, runsOnce } from "../../src/project/service-view.js";
 
 export default defineRule({
   id: "network/reach-service",
@@ -318,8 +318,7 @@ function resolvesItself(service: Service, host: string): boolean {
 
 /** Whether a service is one that others connect to. */
 function isAsked(service: Service, project: Project): boolean {
-  const kind = kindOfService(service, project);
-  return kind === "datastore" || kind === "broker" || kind === "cache" || kind === "control-plane";
+  return isStore(service, project) || kindOfService(service, project) === "control-plane";
 }
 
 function* hostPort({ port, portRange }: NamedAddress, peers: readonly Service[], project: Project): Iterable<Finding> {

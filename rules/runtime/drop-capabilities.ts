@@ -3,7 +3,7 @@ import { capabilityName, DEFAULT_CAPABILITIES } from "../../src/data/capabilitie
 import { defineRule, type Finding, type Fix, option, type RuleContext } from "../../src/engine/rule.js";
 import type { Project } from "../../src/project/model.js";
 import { addSettings, isJudgedForAbsence, isWritten, placeOfAbsence } from "../../src/project/service-settings.js";
-import { kindOfService, serviceDropsPrivileges } from "../../src/project/service-view.js";
+import { isStore, kindOfService, serviceDropsPrivileges } from "../../src/project/service-view.js";
 
 const options = {
   accept: option.strings({
@@ -240,19 +240,22 @@ function remedyOf(back: readonly string[] | undefined): string {
  * @returns undefined for a pulled image of which nothing is known: many of them change their user on the way
  */
 function givenBack(service: Service, project: Project): readonly string[] | undefined {
-  const kind = kindOfService(service, project);
   const image = project.imageOf(service);
   const facts = image.kind === "stage" ? image.stage.facts : image.kind === "pulled" ? image.facts : undefined;
   // The program itself carries the capability, and is not started without it, whoever starts it.
   if (facts?.repository === "docker.io/library/caddy") return ["NET_BIND_SERVICE"];
   if (isWritten(service, "user")) return [];
   if (facts === undefined && service.build === undefined) return undefined;
-  if (facts?.repository === "docker.io/library/nginx" && kind !== undefined) {
+  if (facts?.repository === "docker.io/library/nginx" && kindOfService(service, project) !== undefined) {
     return ["CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"];
   }
   if (facts?.repository === "docker.io/library/httpd") return ["NET_BIND_SERVICE", "SETGID", "SETUID"];
-  const isStore = kind === "datastore" || kind === "cache" || kind === "broker";
-  if (!isStore || facts?.dropsPrivileges !== true || serviceDropsPrivileges(service, project) !== "yes") return [];
+  if (
+    !isStore(service, project) ||
+    facts?.dropsPrivileges !== true ||
+    serviceDropsPrivileges(service, project) !== "yes"
+  )
+    return [];
   return ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"];
 }
 

@@ -234,6 +234,12 @@ export function kindOfService(service: Service, project: Project): ServiceKind |
   return factsOfService(service, project)?.kind;
 }
 
+/** Whether a service keeps or hands on data for others, by {@link kindOfService}. */
+export function isStore(service: Service, project: Project): boolean {
+  const kind = kindOfService(service, project);
+  return kind === "datastore" || kind === "broker" || kind === "cache";
+}
+
 /** What is known of the program that a service runs, by the table of images; for a built one by its base. */
 export function factsOfService(service: Service, project: Project): ServiceFacts | undefined {
   const image = project.imageOf(service);
