@@ -212,5 +212,5 @@ function applied(text, edits) {
 
 /** Paths of everything that came from packages, relative to the repository. */
 export function packageInputs(modules) {
-  return [...modules.values()].flatMap(({ inputs }) => inputs.map((path) => relative(ROOT, resolve(ROOT, path))));
+  return [...modules.values()].flatMap(({ inputs }) => inputs);
 }
